@@ -1,0 +1,40 @@
+# `make run` and `make test` are the two commands; both build everything they need.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run test lint accuracy bench lock clean
+
+run: .venv/core.stamp
+	@exec $(BIN)/faceglide
+
+setup: .venv/dev.stamp
+
+test: .venv/dev.stamp
+	@./scripts/ensure-browser
+	$(BIN)/pytest $(PYTEST)
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd frontend && npm run --silent check
+
+accuracy: .venv/dev.stamp
+	$(BIN)/python -m benchmarks.accuracy
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m benchmarks.run
+
+lock:
+	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -o constraints/core.txt
+	uv pip compile pyproject.toml --extra video --extra postgres --group dev --universal --generate-hashes --no-emit-index-url --no-header -q -o constraints/dev.txt
+
+SOURCES := pyproject.toml hatch_build.py $(shell find frontend -not -path '*/node_modules*' -type f 2>/dev/null)
+
+.venv/core.stamp: constraints/core.txt $(SOURCES)
+	@./scripts/install core
+
+.venv/dev.stamp: constraints/dev.txt $(SOURCES)
+	@./scripts/install dev

@@ -1,0 +1,1 @@
+"""Many inputs through one judge."""

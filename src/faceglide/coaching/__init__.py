@@ -1,0 +1,1 @@
+"""Frames and a plan to events: pure."""

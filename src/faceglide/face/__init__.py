@@ -1,0 +1,1 @@
+"""Landmarks to a stabilised face in millimetres."""

@@ -1,0 +1,45 @@
+"""The canonical face: the average mesh that every person's own face is fitted from."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@cache
+def _data() -> dict[str, list[list[float]]]:
+    text = files("faceglide.face").joinpath("data/canonical_face.json").read_text("utf-8")
+    loaded: dict[str, list[list[float]]] = json.loads(text)
+    return loaded
+
+
+@cache
+def vertices_mm() -> FloatArray:
+    """The mesh in the face frame.
+
+    Returns:
+        (468, 3) millimetres: x to the person's left, y up, z out of the face. The model's own
+        unit is taken as 10 mm, which puts the exocanthia 89 mm apart.
+    """
+    points = np.asarray(_data()["vertices"], dtype=np.float64) * 10.0
+    points.setflags(write=False)
+    return points
+
+
+@cache
+def triangles() -> IntArray:
+    """The mesh's triangles as (898, 3) indices into `vertices_mm`."""
+    return np.asarray(_data()["triangles"], dtype=np.int64)
+
+
+@cache
+def mirror() -> IntArray:
+    """For each of the 468 points, the index of its mirror image on the other side."""
+    return np.asarray(_data()["mirror"], dtype=np.int64)

@@ -1,0 +1,1 @@
+"""Captures and questionnaires to measures with error."""

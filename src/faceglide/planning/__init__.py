@@ -1,0 +1,1 @@
+"""Decision, goals, minutes and tools to a Plan."""

@@ -1,0 +1,223 @@
+"""The shape of the protocol: every entry that the TOML files under ``data/`` may hold.
+
+Anatomy is given for the person's right side; the left is its mirror image.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Pressure = Literal["minimal", "light", "medium"]
+Grade = Literal["strong", "moderate", "limited", "very_limited", "none"]
+NeckPoint = Literal["jaw_lateral", "behind_scm", "supraclavicular", "clavicle_lateral"]
+
+
+class Entry(BaseModel):
+    """What every entry has."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$")
+    name: str
+    sources: tuple[str, ...] = ()
+
+
+class Anchor(BaseModel):
+    """A place on the face: a weighted mean of landmarks, moved by millimetres in the face frame.
+
+    Attributes:
+        landmarks: MediaPipe face mesh indices on the person's right side.
+        weights: One per landmark, summing to 1; equal when left out.
+        out_mm: Away from the midline, along the line through both exocanthia.
+        down_mm: Towards the chin.
+        forward_mm: Out of the face.
+        neck: A named neck point instead of landmarks; extrapolated by the face room.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    landmarks: tuple[Annotated[int, Field(ge=0, lt=468)], ...] = ()
+    weights: tuple[float, ...] = ()
+    out_mm: float = 0.0
+    down_mm: float = 0.0
+    forward_mm: float = 0.0
+    neck: NeckPoint | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Anchor:
+        if bool(self.landmarks) == (self.neck is not None):
+            raise ValueError("an anchor has either landmarks or a neck point")
+        if self.weights and len(self.weights) != len(self.landmarks):
+            raise ValueError("as many weights as landmarks")
+        if self.weights and abs(sum(self.weights) - 1) > 1e-6:
+            raise ValueError("weights sum to 1")
+        return self
+
+
+def _anchor(value: object) -> object:
+    return {"landmarks": [value]} if isinstance(value, int) else value
+
+
+PathAnchor = Annotated[Anchor, BeforeValidator(_anchor)]
+
+
+class Zone(Entry):
+    """A named region of the face or neck."""
+
+    anatomy: str
+    layers: tuple[str, ...]
+    delicate: bool = False
+    avoid: tuple[str, ...] = ()
+    outline: tuple[PathAnchor, ...]
+
+
+class Movement(Entry):
+    """What is prescribed: a path with a direction, a dose and the ways to do it.
+
+    Attributes:
+        path: For a glide, the polyline from start to end. For a circle, one anchor: its centre.
+            For a hold, the points in turn.
+        repeats: Prescribed strokes (or circles, or rounds of holds) per side.
+        hold_seconds: Prescribed seconds at each point of a hold.
+        contact: Hand landmarks whose mean touches the skin (fingertip pads 8, 12, 16).
+        helps: goal id -> weight in 0..1, as far as its evidence carries.
+        evidence: Evidence ids behind `helps`.
+    """
+
+    zone: str
+    motion: Literal["glide", "circle", "hold"]
+    sides: tuple[Literal["left", "right", "midline"], ...]
+    path: tuple[PathAnchor, ...] = Field(min_length=1)
+    radius_mm: float | None = None
+    repeats: int = Field(ge=1)
+    repeats_range: tuple[int, int]
+    hold_seconds: tuple[float, float] | None = None
+    speed_mm_s: tuple[float, float] = (20.0, 50.0)
+    accept_speed_mm_s: tuple[float, float] = (10.0, 100.0)
+    pressure: Pressure
+    max_kpa: float
+    techniques: tuple[str, ...]
+    tools: tuple[str, ...]
+    contact: tuple[int, ...] = (8, 12, 16)
+    helps: dict[str, float] = {}
+    evidence: tuple[str, ...] = ()
+    instruction: str
+    direction: str
+    cautions: tuple[str, ...] = ()
+
+
+class Technique(Entry):
+    """A way of touching."""
+
+    summary: str
+    how: tuple[str, ...]
+    tools: tuple[str, ...]
+    blocked_zones: tuple[str, ...] = ()
+
+
+class Tool(Entry):
+    """Something held or applied."""
+
+    purpose: Literal["massage", "preparation"]
+    technique: str | None = None
+    powered: bool = False
+    opt_in: bool = False
+    angle_deg: float | None = None
+    summary: str
+    how: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    blocked_zones: tuple[str, ...] = ()
+
+
+class Goal(Entry):
+    """What a person hopes for, with the sentence we are willing to say about it."""
+
+    appearance: bool
+    evidence: tuple[str, ...]
+    say: str
+
+
+class Rule(BaseModel):
+    """What a caution does to the Decision. See docs/contracts.md, Screening."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: Literal["go", "adapt", "wait", "see_clinician", "emergency"]
+    everything: bool = False
+    zones: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    techniques: tuple[str, ...] = ()
+    movements: tuple[str, ...] = ()
+    max_pressure: Pressure | None = None
+    days: int | None = None
+    needs_clearance: bool = False
+    after: int = 0
+
+
+class Caution(Entry):
+    """A condition, procedure or symptom with its rules."""
+
+    kind: Literal["condition", "procedure", "age", "always"]
+    group: str
+    ask: str
+    reason: str
+    action: str
+    default_interval: bool = False
+    zoned: Literal["no", "optional", "required"] = "no"
+    rules: tuple[Rule, ...]
+
+
+class Mistake(Entry):
+    """One of the guide's common mistakes: what it looks like and what to do instead."""
+
+    wrong: str
+    right: str
+    why: str
+    judged_as: tuple[str, ...] = ()
+
+
+class Evidence(Entry):
+    """A claim, its best evidence and what we are willing to say."""
+
+    claim: str
+    grade: Grade
+    best: str
+    say: str
+    claimed: bool = True
+
+
+class Question(Entry):
+    """A question people ask, answered."""
+
+    question: str
+    answer: str
+    evidence: tuple[str, ...] = ()
+
+
+class SessionPart(Entry):
+    """A part of a session: at home, or with a practitioner."""
+
+    setting: Literal["home", "practice", "both"]
+    phase: Literal["preparation", "work", "closing"]
+    text: str
+
+
+class Protocol(BaseModel):
+    """The whole protocol; ids are unique within each list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    zones: tuple[Zone, ...]
+    movements: tuple[Movement, ...]
+    techniques: tuple[Technique, ...]
+    tools: tuple[Tool, ...]
+    goals: tuple[Goal, ...]
+    cautions: tuple[Caution, ...]
+    mistakes: tuple[Mistake, ...]
+    evidence: tuple[Evidence, ...]
+    questions: tuple[Question, ...]
+    session: tuple[SessionPart, ...] = ()
+    sources: dict[str, str] = {}

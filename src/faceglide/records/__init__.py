@@ -1,0 +1,1 @@
+"""People, sessions, captures, consent."""

@@ -1,0 +1,53 @@
+"""Where Faceglide keeps things and how it listens; every field is a ``FACEGLIDE_*`` variable."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from faceglide.errors import BadInput
+
+
+def _path(name: str, default: Path) -> Path:
+    value = os.environ.get(name)
+    return Path(value).expanduser() if value else default
+
+
+def _port() -> int:
+    value = os.environ.get("FACEGLIDE_PORT", "8321")
+    if not value.isdigit() or not 0 <= int(value) <= 65535:
+        raise BadInput("FACEGLIDE_PORT", f"{value!r} is not a port", "a number from 0 to 65535")
+    return int(value)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force.
+
+    Attributes:
+        data_dir: FACEGLIDE_DATA_DIR: where records live.
+        models_dir: FACEGLIDE_MODELS_DIR: where the tracker's model bundles lie.
+        database: FACEGLIDE_DATABASE_URL: SQLAlchemy address; SQLite in `data_dir` when unset.
+        host: FACEGLIDE_HOST: address to listen on; loopback by default.
+        port: FACEGLIDE_PORT: port to listen on.
+    """
+
+    data_dir: Path = field(
+        default_factory=lambda: _path(
+            "FACEGLIDE_DATA_DIR", Path(platformdirs.user_data_dir("faceglide", appauthor=False))
+        )
+    )
+    models_dir: Path = field(
+        default_factory=lambda: _path("FACEGLIDE_MODELS_DIR", Path(__file__).with_name("models"))
+    )
+    database: str | None = field(default_factory=lambda: os.environ.get("FACEGLIDE_DATABASE_URL"))
+    host: str = field(default_factory=lambda: os.environ.get("FACEGLIDE_HOST", "127.0.0.1"))
+    port: int = field(default_factory=_port)
+
+    @property
+    def database_url(self) -> str:
+        """The database's SQLAlchemy address."""
+        return self.database or f"sqlite:///{self.data_dir / 'faceglide.sqlite3'}"
