@@ -19,7 +19,7 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd frontend && npm run --silent check
+	@./scripts/check-frontend
 
 accuracy: .venv/dev.stamp
 	$(BIN)/python -m benchmarks.accuracy
@@ -31,7 +31,9 @@ lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -o constraints/core.txt
 	uv pip compile pyproject.toml --extra video --extra postgres --group dev --universal --generate-hashes --no-emit-index-url --no-header -q -o constraints/dev.txt
 
-SOURCES := pyproject.toml hatch_build.py $(shell find frontend -not -path '*/node_modules*' -type f 2>/dev/null)
+SOURCES := pyproject.toml hatch_build.py scripts/install scripts/build_models.py \
+	src/faceglide/tracking/data/models.json \
+	$(shell find frontend -name node_modules -prune -o -type f -print)
 
 .venv/core.stamp: constraints/core.txt $(SOURCES)
 	@./scripts/install core

@@ -1,0 +1,76 @@
+// Bundles every module in src/ that is an entry (a file directly in src/) into the folder given,
+// and copies the tracker's wasm beside it.
+//
+//   node build.js OUT_DIR [--watch]
+
+import { copyFile, mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = process.argv[2] ?? join(here, "../src/faceglide/web/static/built");
+const tracker = join(here, "node_modules/@mediapipe/tasks-vision");
+
+/**
+ * The tracker library reports usage to its maker every minute. Nothing leaves this machine here:
+ * its calls to fetch become a refusal, which it takes as "logging failed" and stops. The models
+ * and the wasm are loaded by other means, so nothing else needs them.
+ *
+ * @type {esbuild.Plugin}
+ */
+const noUsageReports = {
+  name: "no-usage-reports",
+  setup(build) {
+    build.onLoad({ filter: /tasks-vision[\\/]vision_bundle\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const refused = source
+        .replaceAll(/\bfetch\(/g, "refuseNetwork(")
+        .replaceAll(/"https:\/\/[^"]*"/g, '"about:blank"');
+      if (refused === source) throw new Error(`${path}: nothing to refuse; look at it again`);
+      const refusal =
+        'const refuseNetwork = () => Promise.reject(new Error("no network from the tracker"));\n';
+      return { contents: refusal + refused, loader: "js" };
+    });
+  },
+};
+
+async function entries() {
+  const names = await readdir(join(here, "src"));
+  return names.filter((name) => name.endsWith(".js")).map((name) => join(here, "src", name));
+}
+
+async function copyTracker() {
+  const { version } = JSON.parse(await readFile(join(tracker, "package.json"), "utf8"));
+  const folder = join(out, `tracker-${version}`);
+  await mkdir(folder, { recursive: true });
+  const names = await readdir(join(tracker, "wasm"));
+  const needed = names.filter((name) => name.includes("_module_") || name.includes("_nosimd_"));
+  await Promise.all(needed.map((name) => copyFile(join(tracker, "wasm", name), join(folder, name))));
+  return version;
+}
+
+await rm(out, { recursive: true, force: true });
+const version = await copyTracker();
+/** @type {esbuild.BuildOptions} */
+const options = {
+  entryPoints: await entries(),
+  outdir: out,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022"],
+  minify: true,
+  sourcemap: false,
+  legalComments: "none",
+  chunkNames: "chunk-[hash]",
+  define: { TRACKER_FOLDER: JSON.stringify(`tracker-${version}/`) },
+  plugins: [noUsageReports],
+  logLevel: "warning",
+};
+if (process.argv.includes("--watch")) {
+  const context = await esbuild.context(options);
+  await context.watch();
+} else {
+  await esbuild.build(options);
+}
