@@ -1,0 +1,357 @@
+"""Make the tracker's two model bundles from the published, Apache-2.0 MediaPipe models.
+
+The models lie inside an older MediaPipe wheel, which is downloaded, checked file by file and never
+installed. A ``.task`` bundle is an uncompressed zip of TFLite files. The hand bundle holds two of
+them unchanged. The face bundle needs one edit: its landmark model gives 468 points while today's
+trackers read 478 and would return garbage without complaint, so a GATHER is appended that repeats
+ten eye points in the places of the iris points.
+
+Runs inside the build, so it uses the standard library only. Every byte written is the same on every
+machine; ``src/faceglide/tracking/data/models.json`` holds the hashes of what goes in and comes out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MANIFEST = ROOT / "src/faceglide/tracking/data/models.json"
+MODULES = "mediapipe/modules/"
+
+FACE_POINTS = 468
+# What stands in for the iris points 468-477: lid points of the same eye, in the iris points' own
+# order (centre, towards the picture's right, top, towards its left, bottom), right eye then left.
+IRIS_STAND_INS = (159, 133, 159, 33, 145, 386, 263, 386, 362, 374)
+
+# Values fixed by TensorFlow Lite's schema.
+GATHER = 36
+GATHER_OPTIONS = 23
+FLOAT32, INT32 = 0, 2
+MODEL_FIELDS = 8
+SUBGRAPH_FIELDS = 5
+
+
+class BuildError(RuntimeError):
+    """The bundles cannot be made; the message says why and what to do."""
+
+
+def build(models_dir: Path, wheel: Path | None = None) -> None:
+    """Write both bundles, unless they are there already.
+
+    Args:
+        models_dir: Where ``face_landmarker.task`` and ``hand_landmarker.task`` go.
+        wheel: The wheel to take the models from; downloaded when None.
+
+    Raises:
+        BuildError: If the download fails or a hash differs.
+    """
+    manifest = json.loads(MANIFEST.read_text("utf-8"))
+    wanted: dict[str, str] = manifest["bundles"]
+    if all(_sha256_of(models_dir / name) == digest for name, digest in wanted.items()):
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        models = read_models(wheel or _download(manifest["wheel"], Path(scratch)), manifest)
+    for name, data in bundles(models).items():
+        if hashlib.sha256(data).hexdigest() != wanted[name]:
+            raise BuildError(f"{name}: came out different from what {MANIFEST.name} promises")
+        _write(models_dir / name, data)
+
+
+def _sha256_of(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_bytes(data)
+    part.replace(path)
+
+
+def _download(wheel: dict[str, str], folder: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    command += ["--disable-pip-version-check", "--only-binary=:all:", "--implementation", "cp"]
+    command += ["--platform", wheel["platform"], "--python-version", wheel["python"]]
+    command += ["--dest", str(folder), wheel["requirement"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    found = sorted(folder.glob("*.whl"))
+    if done.returncode or not found:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise BuildError(
+            f"cannot download {wheel['requirement']} for its models ({reason}); "
+            f"with the wheel at hand run: python {Path(__file__).name} --wheel FILE"
+        )
+    return found[0]
+
+
+def read_models(wheel: Path, manifest: dict[str, dict[str, str]]) -> dict[str, bytes]:
+    """Take the models out of the wheel, checking the whole hash of each.
+
+    Returns:
+        File stem to TFLite bytes.
+    """
+    models = {}
+    with zipfile.ZipFile(wheel) as archive:
+        for path, digest in manifest["files"].items():
+            data = archive.read(path)
+            if hashlib.sha256(data).hexdigest() != digest:
+                raise BuildError(f"{wheel.name}: {path} is not the published file; not used")
+            models[Path(path).stem] = data
+    return models
+
+
+def bundles(models: dict[str, bytes]) -> dict[str, bytes]:
+    """Make the bundles.
+
+    Args:
+        models: From `read_models`.
+
+    Returns:
+        Bundle file name to its bytes.
+    """
+    return {
+        "face_landmarker.task": bundle(
+            {
+                "face_detector.tflite": models["face_detection_short_range"],
+                "face_landmarks_detector.tflite": with_iris_stand_ins(models["face_landmark"]),
+            }
+        ),
+        "hand_landmarker.task": bundle(
+            {
+                "hand_detector.tflite": models["palm_detection_full"],
+                "hand_landmarks_detector.tflite": models["hand_landmark_full"],
+            }
+        ),
+    }
+
+
+def bundle(members: dict[str, bytes]) -> bytes:
+    """Zip the members uncompressed, each starting at a multiple of 64 bytes, with fixed bytes."""
+    with tempfile.TemporaryFile() as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in members.items():
+                info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                info.create_system, info.external_attr = 3, 0o644 << 16
+                # A padding field (the one zipalign uses) in the header: models are read in place.
+                start = file.tell() + 30 + len(name) + 4
+                info.extra = struct.pack("<HH", 0xD935, -start % 64) + bytes(-start % 64)
+                archive.writestr(info, data)
+        file.seek(0)
+        return file.read()
+
+
+class _Table:
+    """A table of a FlatBuffer, read in place."""
+
+    def __init__(self, data: bytes, position: int) -> None:
+        self.data, self.position = data, position
+        self.vtable = position - _int(data, position)
+
+    @classmethod
+    def root(cls, data: bytes) -> _Table:
+        return cls(data, _int(data, 0))
+
+    def field(self, index: int) -> int | None:
+        """Where the field's value lies, or None when it is left at its default."""
+        entry = 4 + 2 * index
+        if entry >= struct.unpack_from("<H", self.data, self.vtable)[0]:
+            return None
+        offset = struct.unpack_from("<H", self.data, self.vtable + entry)[0]
+        return self.position + offset if offset else None
+
+    def target(self, index: int) -> int | None:
+        """Where the table, vector or string that the field refers to begins."""
+        at = self.field(index)
+        return None if at is None else at + _int(self.data, at)
+
+    def tables(self, index: int) -> list[int]:
+        """Where each table of the field's vector begins."""
+        at = self.target(index)
+        if at is None:
+            return []
+        entries = [at + 4 + 4 * i for i in range(_int(self.data, at))]
+        return [entry + _int(self.data, entry) for entry in entries]
+
+    def ints(self, index: int) -> list[int]:
+        """The field's vector of 32-bit integers."""
+        at = self.target(index)
+        return [] if at is None else list(_ints(self.data, at + 4, _int(self.data, at)))
+
+
+def _int(data: bytes, at: int) -> int:
+    return int(struct.unpack_from("<i", data, at)[0])
+
+
+def _ints(data: bytes, at: int, count: int) -> tuple[int, ...]:
+    return struct.unpack_from(f"<{count}i", data, at)
+
+
+class _Front:
+    """New FlatBuffer objects, to be put before an untouched old buffer.
+
+    References in a FlatBuffer only point forward and relative, so the old buffer keeps its meaning
+    when moved as a whole, and objects laid before it may refer into it.
+    """
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.references: list[tuple[int, int, bool]] = []
+
+    def align(self, to: int, ahead: int = 0) -> int:
+        """Pad so that the byte `ahead` of here falls on a multiple of `to`; give this place."""
+        self.data += bytes(-(len(self.data) + ahead) % to)
+        return len(self.data)
+
+    def refer(self, at: int, target: int, *, old: bool) -> None:
+        """Note that the four bytes `at` shall refer to `target`, in the old buffer or here."""
+        self.references.append((at, target, old))
+
+    def ints(self, values: list[int], to: int = 4) -> int:
+        """Lay down a vector of 32-bit integers; give its place."""
+        at = self.align(to, ahead=4)
+        self.data += struct.pack(f"<i{len(values)}i", len(values), *values)
+        return at
+
+    def string(self, text: bytes) -> int:
+        at = self.align(4)
+        self.data += struct.pack("<i", len(text)) + text + b"\0"
+        return at
+
+    def tables(self, old: list[int], new_count: int) -> tuple[int, list[int]]:
+        """Lay down a vector of old tables and room for new ones; give its place and the rooms."""
+        at = self.ints([0] * (len(old) + new_count))
+        struct.pack_into("<i", self.data, at, len(old) + new_count)
+        for i, target in enumerate(old):
+            self.refer(at + 4 + 4 * i, target, old=True)
+        return at, [at + 4 + 4 * (len(old) + i) for i in range(new_count)]
+
+    def table(self, fields: dict[int, int]) -> tuple[int, dict[int, int]]:
+        """Lay down a table of four-byte fields; give its place and where each field lies."""
+        count = max(fields, default=-1) + 1
+        size = 4 + 4 * len(fields)
+        vtable = self.align(4)
+        places = {index: 4 + 4 * i for i, index in enumerate(sorted(fields))}
+        entries = [places.get(i, 0) for i in range(count)]
+        self.data += struct.pack(f"<HH{count}H", 4 + 2 * count, size, *entries)
+        at = self.align(4)
+        self.data += struct.pack("<i", at - vtable)
+        for index in sorted(fields):
+            self.data += struct.pack("<i", fields[index])
+        return at, {index: at + place for index, place in places.items()}
+
+    def join(self, old: bytes) -> bytes:
+        """Resolve every reference and put the old buffer behind, keeping its alignment."""
+        shift = self.align(64)
+        for at, target, in_old in self.references:
+            distance = target + (shift if in_old else 0) - at
+            if distance <= 0:
+                raise BuildError("a reference would point backwards")
+            struct.pack_into("<i", self.data, at, distance)
+        return bytes(self.data) + old
+
+
+def with_iris_stand_ins(model: bytes) -> bytes:
+    """Append a GATHER to the 468-point face model so that it gives 478 points.
+
+    Args:
+        model: A TFLite model whose first output is (1, 1, 1, 1404) float32.
+
+    Returns:
+        A TFLite model whose first output is (1, 1, 1, 1434): the same points, then the ten of
+        `IRIS_STAND_INS`.
+    """
+    root = _Table.root(model)
+    (subgraph_at,) = root.tables(2)
+    subgraph = _Table(model, subgraph_at)
+    codes, buffers = root.tables(1), root.tables(4)
+    tensors, operators = subgraph.tables(0), subgraph.tables(3)
+    points, *others = subgraph.ints(2)
+    if _Table(model, tensors[points]).ints(0) != [1, 1, 1, 3 * FACE_POINTS]:
+        raise BuildError("the face model's first output is not 468 points")
+    sources = [*range(FACE_POINTS), *IRIS_STAND_INS]
+    indices = [3 * point + axis for point in sources for axis in range(3)]
+    index_tensor, output_tensor = len(tensors), len(tensors) + 1
+
+    front = _Front()
+    front.data += bytes(4) + b"TFL3"
+    model_at, model_fields = front.table(
+        {0: _int(model, root.field(0) or 0)}
+        | {i: 0 for i in range(1, MODEL_FIELDS) if root.field(i)}
+    )
+    front.refer(0, model_at, old=False)
+    for i in (3, *range(5, MODEL_FIELDS)):
+        if (target := root.target(i)) is not None:
+            front.refer(model_fields[i], target, old=True)
+
+    def new(place: int, target: int) -> None:
+        front.refer(place, target, old=False)
+
+    codes_at, (code_room,) = front.tables(codes, 1)
+    new(model_fields[1], codes_at)
+    # deprecated_builtin_code (a byte) and builtin_code hold the same number; version 1 is default.
+    new(code_room, front.table({0: GATHER, 3: GATHER})[0])
+
+    graphs_at, (graph_room,) = front.tables([], 1)
+    new(model_fields[2], graphs_at)
+    kept = {i: 0 for i in range(SUBGRAPH_FIELDS) if subgraph.field(i)}
+    graph_at, graph_fields = front.table(kept)
+    new(graph_room, graph_at)
+    for i in (1, 4):
+        if (target := subgraph.target(i)) is not None:
+            front.refer(graph_fields[i], target, old=True)
+    new(graph_fields[2], front.ints([output_tensor, *others]))
+
+    tensors_at, (index_room, output_room) = front.tables(tensors, 2)
+    new(graph_fields[0], tensors_at)
+    for room, shape, kind, buffer, name in (
+        (index_room, [len(indices)], INT32, len(buffers), b"iris_stand_in_indices"),
+        (output_room, [1, 1, 1, len(indices)], FLOAT32, 0, b"face_points_478"),
+    ):
+        tensor_at, fields = front.table({0: 0, 1: kind, 2: buffer, 3: 0})
+        new(room, tensor_at)
+        new(fields[0], front.ints(shape))
+        new(fields[3], front.string(name))
+
+    operators_at, (operator_room,) = front.tables(operators, 1)
+    new(graph_fields[3], operators_at)
+    operator_at, fields = front.table({0: len(codes), 1: 0, 2: 0, 3: GATHER_OPTIONS, 4: 0})
+    new(operator_room, operator_at)
+    new(fields[1], front.ints([points, index_tensor]))
+    new(fields[2], front.ints([output_tensor]))
+    new(fields[4], front.table({0: 3})[0])
+
+    buffers_at, (buffer_room,) = front.tables(buffers, 1)
+    new(model_fields[4], buffers_at)
+    buffer_at, fields = front.table({0: 0})
+    new(buffer_room, buffer_at)
+    at = front.align(16, ahead=4)
+    front.data += struct.pack("<i", 4 * len(indices))
+    front.data += struct.pack(f"<{len(indices)}i", *indices)
+    new(fields[0], at)
+    return front.join(model)
+
+
+def main() -> None:
+    """Build into the package, or into the folder given."""
+    parser = argparse.ArgumentParser(description="Make the tracker's model bundles.")
+    parser.add_argument("models_dir", type=Path, nargs="?", default=ROOT / "src/faceglide/models")
+    parser.add_argument("--wheel", type=Path, help="take the models from this wheel")
+    given = parser.parse_args()
+    try:
+        build(given.models_dir, given.wheel)
+    except BuildError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
