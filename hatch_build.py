@@ -22,7 +22,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 STAMP = ".stamp"
 
 
-class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
+class AssetsHook(BuildHookInterface[Any]):
     """Runs before a wheel is built or an editable install is made."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
