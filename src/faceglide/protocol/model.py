@@ -84,6 +84,8 @@ class Movement(Entry):
         contact: Hand landmarks whose mean touches the skin (fingertip pads 8, 12, 16).
         helps: goal id -> weight in 0..1, as far as its evidence carries.
         evidence: Evidence ids behind `helps`.
+        nominal_length_mm: Length of one stroke on an average face; 0 for a hold.
+        most_seconds: Most seconds of contact per side in one session.
     """
 
     zone: str
@@ -94,6 +96,8 @@ class Movement(Entry):
     repeats: int = Field(ge=1)
     repeats_range: tuple[int, int]
     hold_seconds: tuple[float, float] | None = None
+    nominal_length_mm: float = 80.0
+    most_seconds: float = 300.0
     speed_mm_s: tuple[float, float] = (20.0, 50.0)
     accept_speed_mm_s: tuple[float, float] = (10.0, 100.0)
     pressure: Pressure
@@ -118,12 +122,17 @@ class Technique(Entry):
 
 
 class Tool(Entry):
-    """Something held or applied."""
+    """Something held or applied.
+
+    Attributes:
+        max_rounds: How often one movement may be done with it in one session; None is no limit.
+    """
 
     purpose: Literal["massage", "preparation"]
     technique: str | None = None
     powered: bool = False
     opt_in: bool = False
+    max_rounds: int | None = None
     angle_deg: float | None = None
     summary: str
     how: tuple[str, ...] = ()
@@ -132,11 +141,18 @@ class Tool(Entry):
 
 
 class Goal(Entry):
-    """What a person hopes for, with the sentence we are willing to say about it."""
+    """What a person hopes for, with the sentence we are willing to say about it.
+
+    Attributes:
+        zone_order: The order zones follow one another in for this goal; the protocol's own if empty.
+        finish: A movement that ends the routine.
+    """
 
     appearance: bool
     evidence: tuple[str, ...]
     say: str
+    zone_order: tuple[str, ...] = ()
+    finish: str | None = None
 
 
 class Rule(BaseModel):
