@@ -144,7 +144,7 @@ class Goal(Entry):
     """What a person hopes for, with the sentence we are willing to say about it.
 
     Attributes:
-        zone_order: The order zones follow one another in for this goal; the protocol's own if empty.
+        zone_order: The order of zones for this goal; the order of `Protocol.zones` when empty.
         finish: A movement that ends the routine.
     """
 
