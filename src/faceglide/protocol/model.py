@@ -64,7 +64,15 @@ PathAnchor = Annotated[Anchor, BeforeValidator(_anchor)]
 
 
 class Zone(Entry):
-    """A named region of the face or neck."""
+    """A named region of the face or neck.
+
+    Attributes:
+        anatomy: Where it is, in Farkas' landmark names where they help.
+        layers: From the skin inwards.
+        delicate: Needs particular lightness.
+        avoid: What is never pressed here.
+        outline: Polygon on the person's right half, closed along the midline where it reaches it.
+    """
 
     anatomy: str
     layers: tuple[str, ...]
@@ -82,6 +90,7 @@ class Movement(Entry):
         repeats: Prescribed strokes (or circles, or rounds of holds) per side.
         hold_seconds: Prescribed seconds at each point of a hold.
         contact: Hand landmarks whose mean touches the skin (fingertip pads 8, 12, 16).
+        angle_deg: The tool's angle to the skin where it differs from the tool's own.
         helps: goal id -> weight in 0..1, as far as its evidence carries.
         evidence: Evidence ids behind `helps`.
         nominal_length_mm: Length of one stroke on an average face; 0 for a hold.
@@ -105,6 +114,7 @@ class Movement(Entry):
     techniques: tuple[str, ...]
     tools: tuple[str, ...]
     contact: tuple[int, ...] = (8, 12, 16)
+    angle_deg: float | None = None
     helps: dict[str, float] = {}
     evidence: tuple[str, ...] = ()
     instruction: str
@@ -126,6 +136,8 @@ class Tool(Entry):
 
     Attributes:
         max_rounds: How often one movement may be done with it in one session; None is no limit.
+        lubricant: Gives fingers and tools their slip.
+        like: A tool whose blocks this one shares: whatever blocks that one blocks this one too.
     """
 
     purpose: Literal["massage", "preparation"]
@@ -133,6 +145,8 @@ class Tool(Entry):
     powered: bool = False
     opt_in: bool = False
     max_rounds: int | None = None
+    lubricant: bool = False
+    like: str | None = None
     angle_deg: float | None = None
     summary: str
     how: tuple[str, ...] = ()
@@ -156,24 +170,69 @@ class Goal(Entry):
 
 
 class Rule(BaseModel):
-    """What a caution does to the Decision. See docs/contracts.md, Screening."""
+    """What a caution does to the Decision while it is in force.
+
+    It is in force from day `after` until day `days` (the first day free of it), counted from the
+    procedure, or from the day of the answers for a condition; without `days`, for as long as it is
+    answered. With `needs_clearance` it stays in force until the person is cleared as well.
+
+    Attributes:
+        applies: `stated`: always, blocking what is listed here. `named`: when the answer names
+            zones; the rule's zones are these. `unnamed`: when the answer names none.
+        everything: Blocks every zone.
+        zones: Blocks these zones.
+        tools: Blocks these tools; in a `named` rule, in the named zones only.
+        tools_except: Blocks every massage tool and every powered tool but these, likewise.
+        powered: Blocks every powered tool.
+        goals: Goals that are not offered.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     outcome: Literal["go", "adapt", "wait", "see_clinician", "emergency"]
+    applies: Literal["stated", "named", "unnamed"] = "stated"
     everything: bool = False
     zones: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    tools_except: tuple[str, ...] = ()
+    powered: bool = False
     techniques: tuple[str, ...] = ()
     movements: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
     max_pressure: Pressure | None = None
-    days: int | None = None
+    days: int | None = Field(default=None, ge=1)
     needs_clearance: bool = False
-    after: int = 0
+    after: int = Field(default=0, ge=0)
+
+
+class Ages(BaseModel):
+    """Who an age rule is for: `at_least` <= age <= `at_most`, and the guardian's say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at_least: int = 0
+    at_most: int = 120
+    guardian: bool | None = None
+
+
+class Group(Entry):
+    """A group of questions in the safety check, in the order they are asked."""
+
+    hint: str = ""
 
 
 class Caution(Entry):
-    """A condition, procedure or symptom with its rules."""
+    """A condition, procedure or symptom with its rules.
+
+    Attributes:
+        group: The group of the safety check it is asked in.
+        ask: The question, one plain line.
+        default_interval: Its interval is our own cautious default and is shown as such.
+        zoned: Whether the answer may or must name zones.
+        ages: For kind `age` only: whom it is for.
+        rules: What it does. An `always` caution without rules is kept by the `blocked_zones` of
+            tools and techniques, or by the paths themselves, and is told here.
+    """
 
     kind: Literal["condition", "procedure", "age", "always"]
     group: str
@@ -182,7 +241,16 @@ class Caution(Entry):
     action: str
     default_interval: bool = False
     zoned: Literal["no", "optional", "required"] = "no"
-    rules: tuple[Rule, ...]
+    ages: Ages | None = None
+    rules: tuple[Rule, ...] = ()
+
+    @model_validator(mode="after")
+    def _kinds(self) -> Caution:
+        if (self.kind == "age") != (self.ages is not None):
+            raise ValueError("ages belong to cautions of kind age, and to each of them")
+        if self.kind != "always" and not self.rules:
+            raise ValueError("a caution has at least one rule")
+        return self
 
 
 class Mistake(Entry):
@@ -220,6 +288,16 @@ class SessionPart(Entry):
     text: str
 
 
+class Change(BaseModel):
+    """What a version of the protocol changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    date: str
+    changes: tuple[str, ...]
+
+
 class Protocol(BaseModel):
     """The whole protocol; ids are unique within each list."""
 
@@ -237,3 +315,6 @@ class Protocol(BaseModel):
     questions: tuple[Question, ...]
     session: tuple[SessionPart, ...] = ()
     sources: dict[str, str] = {}
+    groups: tuple[Group, ...] = ()
+    changelog: tuple[Change, ...] = ()
+    default_interval_note: str = ""
