@@ -1,0 +1,35 @@
+"""Which faults a performed stroke has, and where fair judges may differ.
+
+The limits are those of the truth, not of any judge: between "good" and "faulty" lies a grey zone,
+and a stroke in it is marked ambiguous.
+"""
+
+from __future__ import annotations
+
+from faceglide.protocol.model import Movement
+
+from .actions import Glide
+from .truth import Fault
+
+# Below the first figure good, above the second faulty, between them ambiguous. Our defaults; the
+# speed zone surrounds the movement's own accepted maximum.
+SPEED_ZONE = (0.85, 1.2)
+OFF_PATH_ZONE_MM = (8.0, 15.0)
+INCOMPLETE_ZONE = (0.55, 0.8)
+TUG_ZONE_MM = (2.5, 6.0)
+
+
+def stroke_faults(action: Glide, movement: Movement) -> tuple[tuple[Fault, ...], bool]:
+    """The faults of a glide, and whether it lies in a grey zone."""
+    fastest = movement.accept_speed_mm_s[1]
+    covered = action.end - action.begin
+    measured: tuple[tuple[Fault, float, tuple[float, float]], ...] = (
+        ("too_fast", action.speed_mm_s / fastest, SPEED_ZONE),
+        ("off_path", abs(action.offset_mm), OFF_PATH_ZONE_MM),
+        ("incomplete", 1 - covered, (1 - INCOMPLETE_ZONE[1], 1 - INCOMPLETE_ZONE[0])),
+        ("tugging", action.tug_mm, TUG_ZONE_MM),
+    )
+    faults: list[Fault] = ["wrong_direction"] if action.reverse else []
+    faults += [name for name, value, zone in measured if value > zone[1]]
+    grey = any(zone[0] < value <= zone[1] for _, value, zone in measured)
+    return tuple(faults), grey
