@@ -1,5 +1,5 @@
 // Bundles every module in src/ that is an entry (a file directly in src/) into the folder given,
-// and copies the tracker's wasm beside it.
+// and copies the tracker's wasm and the fonts beside it.
 //
 //   node build.js OUT_DIR [--watch]
 
@@ -11,6 +11,16 @@ import * as esbuild from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = process.argv[2] ?? join(here, "../src/faceglide/web/static/built");
 const tracker = join(here, "node_modules/@mediapipe/tasks-vision");
+
+// What web/static/css/tokens.css asks for.
+/** @type {Record<string, string[]>} */
+const FONTS = {
+  "source-serif-4": [
+    "source-serif-4-latin-opsz-normal.woff2",
+    "source-serif-4-latin-wght-italic.woff2",
+  ],
+  "source-sans-3": ["source-sans-3-latin-wght-normal.woff2"],
+};
 
 /**
  * The tracker library reports usage to its maker every minute. Nothing leaves this machine here:
@@ -50,8 +60,19 @@ async function copyTracker() {
   return version;
 }
 
+async function copyFonts() {
+  const folder = join(out, "fonts");
+  await mkdir(folder, { recursive: true });
+  for (const [family, names] of Object.entries(FONTS)) {
+    const from = join(here, "node_modules/@fontsource-variable", family);
+    await copyFile(join(from, "LICENSE"), join(folder, `${family}-LICENSE.txt`));
+    await Promise.all(names.map((name) => copyFile(join(from, "files", name), join(folder, name))));
+  }
+}
+
 await rm(out, { recursive: true, force: true });
 const version = await copyTracker();
+await copyFonts();
 /** @type {esbuild.BuildOptions} */
 const options = {
   entryPoints: await entries(),

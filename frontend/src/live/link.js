@@ -1,0 +1,215 @@
+// The live link: frames and commands out, events in, over one WebSocket that comes back by itself.
+// Nothing that was not acknowledged is forgotten: commands stay until the server says they are
+// stored; frames stay for the last half minute, so that a server that lost its memory can judge
+// them again. See docs/contracts.md, "The live socket".
+
+import { encodeFrames } from "./wire.js";
+
+/** @typedef {import("./wire.js").TrackedFrame} TrackedFrame */
+/** @typedef {{width: number, height: number, tracker: string}} Camera */
+/** @typedef {{kind: string, n: number, [field: string]: any}} LiveEvent */
+/** @typedef {{id: number, name: string, t_ms: number, step: number}} Command */
+
+/**
+ * @typedef {object} Hello
+ * @property {number[]} points
+ * @property {number} seq The newest frame that the server has judged.
+ * @property {number} t_ms That frame's time.
+ * @property {boolean} fresh The server's judge starts anew: it wants the kept frames again.
+ * @property {any} state
+ */
+
+/**
+ * @typedef {object} Listener
+ * @property {(hello: Hello) => void} hello
+ * @property {(events: LiveEvent[], state: any) => void} events
+ * @property {(connected: boolean) => void} connected
+ * @property {(reason: string) => void} refused Told once; the link then stays closed.
+ */
+
+const KEEP_MS = 30_000;
+const RETRY_MS = [250, 500, 1000, 2000, 4000];
+// Beyond this the socket is slower than the camera, and older frames are better sent later.
+const FULL_BYTES = 256 * 1024;
+const FINAL_CODES = new Set([1002, 1003, 1007, 1008, 1009, 4001, 4004]);
+
+export class Link {
+  /** @type {WebSocket | undefined} */ #socket;
+  #ready = false;
+  #closed = false;
+  #tries = 0;
+  /** @type {number[]} */ #points = [];
+  /** @type {{seq: number, tMs: number, message: ArrayBuffer}[]} */ #kept = [];
+  #sentSeq = 0;
+  #seenEvent = 0;
+  #address;
+  #listener;
+  #store;
+  /** @type {Camera | null} */ #camera;
+
+  /**
+   * @param {string} address Of the socket, ws: or wss:.
+   * @param {Camera | null} camera Null for a session guided without one.
+   * @param {CommandStore} store
+   * @param {Listener} listener
+   */
+  constructor(address, camera, store, listener) {
+    this.#address = address;
+    this.#camera = camera;
+    this.#store = store;
+    this.#listener = listener;
+  }
+
+  open() {
+    if (this.#closed) return;
+    const socket = new WebSocket(this.#address);
+    socket.binaryType = "arraybuffer";
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
+      const camera = this.#camera;
+      socket.send(JSON.stringify({ type: "hello", version: 1, camera, after: this.#seenEvent }));
+    });
+    socket.addEventListener("message", ({ data }) => this.#take(JSON.parse(data)));
+    socket.addEventListener("close", (event) => this.#lost(socket, event));
+  }
+
+  /** Sends everything still waiting, then closes for good. */
+  close() {
+    this.#closed = true;
+    this.#socket?.close(1000);
+  }
+
+  /**
+   * Sends a frame now, or once the link is back.
+   *
+   * @param {TrackedFrame} frame
+   */
+  send(frame) {
+    if (this.#points.length === 0) return;
+    const message = encodeFrames([frame], this.#points);
+    this.#kept.push({ seq: frame.seq, tMs: frame.tMs, message });
+    const oldest = frame.tMs - KEEP_MS;
+    while (this.#kept[0].tMs < oldest) this.#kept.shift();
+    this.#flush();
+  }
+
+  /**
+   * Sends a command; it is kept until the server has stored it.
+   *
+   * @param {string} name
+   * @param {number} tMs
+   * @param {number} step
+   */
+  command(name, tMs, step) {
+    const command = this.#store.add({ name, t_ms: tMs, step });
+    if (this.#ready) this.#socket?.send(JSON.stringify({ type: "command", ...command }));
+  }
+
+  /** Whether everything commanded so far has been stored. */
+  get settled() {
+    return this.#store.waiting().length === 0;
+  }
+
+  /** @param {any} message */
+  #take(message) {
+    if (message.type === "hello") {
+      this.#welcome(message);
+    } else if (message.type === "events") {
+      const fresh = message.events.filter((/** @type {LiveEvent} */ { n }) => n > this.#seenEvent);
+      for (const { n } of fresh) this.#seenEvent = n;
+      if (message.command) this.#store.stored(message.command);
+      this.#listener.events(fresh, message.state);
+    }
+  }
+
+  /** @param {Hello & {points: number[]}} hello */
+  #welcome(hello) {
+    this.#tries = 0;
+    this.#points = hello.points;
+    this.#sentSeq = hello.fresh ? 0 : hello.seq;
+    this.#ready = true;
+    this.#listener.connected(true);
+    this.#listener.hello(hello);
+    for (const command of this.#store.waiting()) {
+      this.#socket?.send(JSON.stringify({ type: "command", ...command }));
+    }
+    this.#flush();
+  }
+
+  #flush() {
+    const socket = this.#socket;
+    if (!this.#ready || !socket) return;
+    let at = this.#kept.length;
+    while (at > 0 && this.#kept[at - 1].seq > this.#sentSeq) at--;
+    for (; at < this.#kept.length && socket.bufferedAmount < FULL_BYTES; at++) {
+      socket.send(this.#kept[at].message);
+      this.#sentSeq = this.#kept[at].seq;
+    }
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {CloseEvent} event
+   */
+  #lost(socket, event) {
+    if (socket !== this.#socket) return;
+    this.#ready = false;
+    this.#listener.connected(false);
+    if (this.#closed) return;
+    if (FINAL_CODES.has(event.code)) {
+      this.#closed = true;
+      this.#listener.refused(event.reason || `code ${event.code}`);
+      return;
+    }
+    const wait = RETRY_MS[Math.min(this.#tries++, RETRY_MS.length - 1)];
+    setTimeout(() => this.open(), wait);
+  }
+}
+
+/** Commands that the server has not stored yet; they outlive the tab. */
+export class CommandStore {
+  #key;
+  #storage;
+
+  /**
+   * @param {string} session
+   * @param {Storage} [storage]
+   */
+  constructor(session, storage = localStorage) {
+    this.#key = `faceglide.commands.${session}`;
+    this.#storage = storage;
+  }
+
+  /** @returns {Command[]} */
+  waiting() {
+    return this.#read().waiting;
+  }
+
+  /**
+   * @param {Omit<Command, "id">} command
+   * @returns {Command}
+   */
+  add(command) {
+    const { next, waiting } = this.#read();
+    const numbered = { id: next, ...command };
+    this.#write({ next: next + 1, waiting: [...waiting, numbered] });
+    return numbered;
+  }
+
+  /** @param {number} id */
+  stored(id) {
+    const { next, waiting } = this.#read();
+    this.#write({ next, waiting: waiting.filter((command) => command.id > id) });
+  }
+
+  /** @returns {{next: number, waiting: Command[]}} */
+  #read() {
+    const text = this.#storage.getItem(this.#key);
+    return text ? JSON.parse(text) : { next: 1, waiting: [] };
+  }
+
+  /** @param {{next: number, waiting: Command[]}} state */
+  #write(state) {
+    this.#storage.setItem(this.#key, JSON.stringify(state));
+  }
+}
