@@ -1,0 +1,288 @@
+"""Videos and photos through the real tracker, in its own process."""
+
+import json
+import os
+import stat
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from faceglide.errors import BadInput
+from faceglide.settings import Settings
+from faceglide.tracking import video
+from faceglide.tracking.media import pictures, video_info
+from faceglide.tracking.video import track_photo, track_video
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTRAIT = ROOT / "tests/data/portrait.jpg"
+FOOTAGE = ROOT.parent / "shared/footage"
+FPS = 25
+
+
+def portrait():
+    return Image.open(PORTRAIT).convert("RGB")
+
+
+def make_video(path, images, times_ms=None, rotate_deg=0):
+    """Write an MP4 of the images, at these times."""
+    with av.open(path, "w") as container:
+        stream = container.add_stream("mpeg4", rate=FPS)
+        stream.width, stream.height = images[0].size
+        stream.pix_fmt, stream.bit_rate = "yuv420p", 4_000_000
+        stream.codec_context.time_base = Fraction(1, 1000)
+        if rotate_deg:
+            stream.set_display_rotation(rotate_deg)
+        for i, image in enumerate(images):
+            picture = av.VideoFrame.from_image(image)
+            picture.pts = times_ms[i] if times_ms else i * 1000 // FPS
+            picture.time_base = Fraction(1, 1000)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
+    return path
+
+
+def footage(name):
+    path = FOOTAGE / name
+    if not path.exists():
+        pytest.skip(f"{name} does not lie beside the project")
+    return path
+
+
+def faulty(call, path):
+    with pytest.raises(BadInput) as raised:
+        call(path)
+    line = str(raised.value)
+    assert str(path) in line
+    assert "\n" not in line
+    return line
+
+
+@pytest.fixture(scope="module")
+def one_hand():
+    path = footage("v640_1h_spread.mp4")
+    truth = json.loads(footage("v640_1h_spread.json").read_text())
+    began = time.monotonic()
+    _, frames = track_video(path)
+    return list(frames), truth, time.monotonic() - began
+
+
+class TestPhoto:
+    def test_the_face_is_found_where_it_is(self):
+        camera, frame = track_photo(PORTRAIT)
+        assert (camera.width, camera.height) == (320, 300)
+        assert frame.face.shape == (468, 3)
+        assert frame.hands == ()
+        right_eye, left_eye = frame.face[[33, 133]].mean(0), frame.face[[263, 362]].mean(0)
+        # Read off the picture by eye, in pixels.
+        assert right_eye[:2] * (320, 300) == pytest.approx((143, 101), abs=4)
+        assert left_eye[:2] * (320, 300) == pytest.approx((188, 103), abs=4)
+
+    def test_a_photo_lying_on_its_side_is_put_upright(self, tmp_path):
+        exif = Image.Exif()
+        exif[0x0112] = 6  # turned a quarter clockwise to be viewed
+        lying = tmp_path / "lying.jpg"
+        portrait().rotate(90, expand=True).save(lying, exif=exif, quality=95)
+        camera, frame = track_photo(lying)
+        assert (camera.width, camera.height) == (320, 300)
+        _, upright = track_photo(PORTRAIT)
+        assert np.abs(frame.face - upright.face)[:, :2].max() < 0.02
+
+    def test_no_face(self, tmp_path):
+        path = tmp_path / "wall.png"
+        Image.new("RGB", (300, 300), "beige").save(path)
+        assert "no face found" in faulty(track_photo, path)
+
+    def test_several_faces(self, tmp_path):
+        path = tmp_path / "two.png"
+        both = Image.new("RGB", (640, 300))
+        both.paste(portrait(), (0, 0))
+        both.paste(portrait(), (320, 0))
+        both.save(path)
+        assert "shows several faces" in faulty(track_photo, path)
+
+    def test_not_a_photo(self, tmp_path):
+        path = tmp_path / "notes.jpg"
+        path.write_text("not a photo")
+        assert "is not a photo" in faulty(track_photo, path)
+        path.write_bytes(PORTRAIT.read_bytes()[:9000])
+        assert "is not a whole photo" in faulty(track_photo, path)
+        assert "no such file" in faulty(track_photo, tmp_path / "none.jpg")
+
+
+class TestVideo:
+    def test_turned_and_uneven_videos_come_upright_with_their_own_times(self, tmp_path):
+        lying = [portrait().rotate(90, expand=True)] * 6
+        times = [0, 40, 100, 240, 280, 500]
+        path = make_video(tmp_path / "lying.mp4", lying, times, rotate_deg=-90)
+        info = video_info(path)
+        assert (info.width, info.height) == (320, 300)
+        camera, frames = track_video(path)
+        frames = list(frames)
+        assert (camera.width, camera.height) == (320, 300)
+        assert [frame.t for frame in frames] == pytest.approx([t / 1000 for t in times], abs=0.002)
+        _, upright = track_photo(PORTRAIT)
+        assert np.median(np.abs(frames[-1].face - upright.face)[:, :2]) < 0.02
+
+    def test_fast_videos_are_thinned(self, tmp_path):
+        path = make_video(tmp_path / "fast.mp4", [portrait()] * 60, [i * 10 for i in range(60)])
+        times = [t for t, _ in pictures(path)]
+        assert 15 < len(times) < 25
+        assert np.diff(times).min() > 0.9 / 31
+
+    def test_a_large_video_is_made_smaller(self, tmp_path):
+        path = make_video(tmp_path / "large.mp4", [portrait().resize((2560, 1920))])
+        ((_, picture),) = pictures(path)
+        assert picture.shape == (960, 1280, 3)
+        assert video_info(path).width == 2560
+
+    @pytest.mark.parametrize("name", ["notes.txt", "notes.mp4"])
+    def test_text_is_not_a_video(self, tmp_path, name):
+        path = tmp_path / name
+        path.write_text("hello " * 500)
+        assert "is not a video" in faulty(track_video, path)
+
+    def test_a_photo_is_not_a_video(self):
+        assert "is not a video" in faulty(track_video, PORTRAIT)
+
+    def test_a_playlist_that_names_a_server_is_not_followed(self, tmp_path):
+        path = tmp_path / "list.m3u8"
+        path.write_text("#EXTM3U\n#EXTINF:5,\nhttp://192.0.2.1/a.ts\n#EXT-X-ENDLIST\n")
+        began = time.monotonic()
+        assert "is not a video" in faulty(track_video, path)
+        assert time.monotonic() - began < 10
+
+    def test_a_video_cut_before_its_index(self, tmp_path):
+        path = make_video(tmp_path / "whole.mp4", [portrait()] * 5)
+        path.write_bytes(path.read_bytes()[:3000])
+        assert "is not a video, or is cut short" in faulty(track_video, path)
+
+    def test_sound_without_picture(self, tmp_path):
+        path = tmp_path / "sound.mp4"
+        with av.open(path, "w") as container:
+            stream = container.add_stream("aac", rate=44100)
+            sound = av.AudioFrame.from_ndarray(np.zeros((1, 2048), np.float32), "fltp", "mono")
+            sound.sample_rate = 44100
+            container.mux(stream.encode(sound))
+            container.mux(stream.encode())
+        assert "holds no picture" in faulty(track_video, path)
+
+    def test_no_such_file_and_folders(self, tmp_path):
+        assert "no such file" in faulty(track_video, tmp_path / "none.mp4")
+        assert "is not a file" in faulty(track_video, tmp_path)
+
+    def test_missing_models_say_what_to_do(self, tmp_path):
+        path = make_video(tmp_path / "a.mp4", [portrait()] * 2)
+        with pytest.raises(BadInput, match="models are missing"):
+            track_video(path, models_dir=tmp_path)
+
+    def test_the_wrong_bundle_finds_no_face(self, tmp_path, monkeypatch):
+        """Were the hash ever wrong too, the geometry gate still lets no nonsense through."""
+        path = make_video(tmp_path / "a.mp4", [portrait()] * 3)
+        code = f"""
+import sys
+from pathlib import Path
+from faceglide.tracking import models, worker
+worker.face_points_plausible = lambda *_: False
+frames = list(worker.track_video(Path({str(path)!r}), Path({str(Settings().models_dir)!r})))[1:]
+sys.exit(any(frame.face is not None for frame in frames))
+"""
+        assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0
+
+
+class TestTheTrackersProcess:
+    @pytest.fixture
+    def stand_in(self, tmp_path, monkeypatch):
+        """Put a program in the tracker's place."""
+
+        def put(script):
+            path = tmp_path / "stand_in"
+            path.write_text(f"#!{sys.executable}\n{script}")
+            path.chmod(path.stat().st_mode | stat.S_IXUSR)
+            monkeypatch.setattr(video.sys, "executable", str(path))
+
+        return put
+
+    def test_one_that_hangs_is_ended(self, stand_in, tmp_path):
+        stand_in("import time; time.sleep(600)")
+        began = time.monotonic()
+        with pytest.raises(BadInput, match=r"silent for 0\.5 s"):
+            track_video(tmp_path / "a.mp4", patience_s=0.5)
+        assert time.monotonic() - began < 5
+
+    def test_one_that_crashes_is_told(self, stand_in, tmp_path):
+        stand_in("import os; os.abort()")
+        with pytest.raises(BadInput, match="broke off"):
+            track_video(tmp_path / "a.mp4")
+
+    def test_one_that_hangs_while_closing_is_not_waited_for(self, stand_in, tmp_path):
+        stand_in(
+            "import pickle, sys, time\n"
+            "from faceglide.tracking.frame import Camera, Frame\n"
+            "for message in (Camera(4, 3), Frame(0.0, None), None):\n"
+            "    pickle.dump(message, sys.stdout.buffer)\n"
+            "sys.stdout.flush(); time.sleep(600)\n"
+        )
+        began = time.monotonic()
+        _, frames = track_video(tmp_path / "a.mp4")
+        assert len(list(frames)) == 1
+        assert time.monotonic() - began < 5
+
+    def test_frames_that_nobody_wants_any_more_end_it(self, tmp_path):
+        path = make_video(tmp_path / "a.mp4", [portrait()] * 80)
+        began = time.monotonic()
+        _, frames = track_video(path)
+        next(frames)
+        frames.close()
+        assert time.monotonic() - began < 10
+
+
+@pytest.mark.footage
+class TestFootage:
+    def test_every_picture_becomes_a_frame(self, one_hand):
+        frames, truth, _ = one_hand
+        assert len(frames) == len(truth["frames"])
+        assert [frame.t for frame in frames] == pytest.approx(
+            [i / FPS for i in range(len(frames))], abs=0.002
+        )
+
+    def test_the_face_is_found_and_right(self, one_hand):
+        frames, truth, _ = one_hand
+        wanted = np.array(truth["face_lm"])[:468, :2]
+        found = [frame.face[:, :2] * (640, 480) for frame in frames if frame.face is not None]
+        assert len(found) > 0.9 * len(frames)
+        errors = [np.median(np.linalg.norm(face - wanted, axis=1)) for face in found]
+        assert np.median(errors) < 0.03 * truth["iod"]
+
+    def test_the_hand_is_found_right_and_on_its_side(self, one_hand):
+        frames, truth, _ = one_hand
+        present = [
+            (frame, np.array(shown["hands"][0]["lm"]))
+            for frame, shown in zip(frames, truth["frames"], strict=True)
+            if shown["hands"] and np.array(shown["hands"][0]["lm"])[:, 1].max() < 480
+        ]
+        assert len(present) > 200
+        found = [(frame.hands[0], wanted) for frame, wanted in present if frame.hands]
+        assert len(found) > 0.97 * len(present)
+        tips = [8, 12, 16]
+        errors = [
+            np.linalg.norm(hand.image[tips, :2] * (640, 480) - wanted[tips], axis=1).mean()
+            for hand, wanted in found
+        ]
+        assert np.median(errors) < 0.03 * truth["face_w"]
+        # The person's left hand lies on the right of an unmirrored picture.
+        assert np.mean([hand.side == "left" for hand, _ in found]) > 0.97
+
+    def test_no_hand_is_invented_where_there_is_none(self, one_hand):
+        frames, truth, _ = one_hand
+        absent = [f for f, shown in zip(frames, truth["frames"], strict=True) if not shown["hands"]]
+        assert np.mean([bool(frame.hands) for frame in absent]) < 0.05
+
+    def test_tracking_keeps_up(self, one_hand):
+        frames, _, took_s = one_hand
+        assert took_s < 1.5 * frames[-1].t
