@@ -1,0 +1,75 @@
+"""Is the hand on the skin? A probability from what this session has taught."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from faceglide.coaching.thresholds import Thresholds
+from faceglide.face.canonical import FloatArray
+
+_MEMORY = 9  # strokes whose apparent size is remembered
+_AIR_MM, _AIR_SD_MM = 35.0, 18.0  # where a lifted hand is: a hand's breadth at most. Our default
+_SKIN_SD_MM = 4.0  # pads sink in and ride over a little
+
+
+class Contact:
+    """Learns how far a hand seems to be when it touches, and judges height by it.
+
+    The tracker believes in a hand of mean size, so its distance is off by a constant factor for a
+    person. Strokes that are slow and on their path show the factor; the skin is also the furthest
+    a hand can go, so a hand that later seems further than the skin corrects it.
+    """
+
+    def __init__(self, thresholds: Thresholds) -> None:
+        self._limits = thresholds
+        self._ratios: list[float] = []
+
+    @property
+    def known(self) -> bool:
+        """Whether any stroke has shown the factor."""
+        return bool(self._ratios)
+
+    def height_mm(self, depth: FloatArray, skin: FloatArray, seconds: float) -> tuple[float, float]:
+        """Mean height above the skin over a run, and its standard deviation.
+
+        Args:
+            depth: (T,) apparent distance of the pads in millimetres, NaN where unknown.
+            skin: (T,) distance of the skin beneath.
+            seconds: How long the run took: errors last about 0.4 s.
+        """
+        logs = np.log(depth / skin)
+        logs = logs[np.isfinite(logs)]
+        at = float(skin.mean())
+        if not logs.size:
+            return 0.0, math.inf
+        bias = float(np.median(self._ratios)) if self._ratios else 0.0
+        n = len(self._ratios)
+        learned = self._limits.size_sd * at if n == 0 else self._limits.depth_mm / math.sqrt(1 + n)
+        noise = self._limits.depth_mm / math.sqrt(1.0 + seconds / 0.4)
+        return -(float(logs.mean()) - bias) * at, math.hypot(learned, noise)
+
+    def evidence(self, height_mm: float, sd_mm: float) -> float:
+        """Log odds of skin against air, within -6 to 6."""
+        if math.isinf(sd_mm):
+            return 0.0
+        skin, air = math.hypot(sd_mm, _SKIN_SD_MM), math.hypot(sd_mm, _AIR_SD_MM)
+        odds = (
+            math.log(air / skin)
+            - 0.5 * (height_mm / skin) ** 2 * (height_mm > 0)
+            + 0.5 * ((height_mm - _AIR_MM) / air) ** 2
+        )
+        return max(-6.0, min(6.0, odds))
+
+    def learn(self, depth: FloatArray, skin: FloatArray) -> None:
+        """Take in a run that is surely on the skin."""
+        logs = np.log(depth / skin)
+        logs = logs[np.isfinite(logs)]
+        if logs.size < 3:
+            return
+        ratio = float(np.median(logs))
+        if self._ratios and ratio > float(np.median(self._ratios)) + 0.05:
+            self._ratios.clear()  # what was learned before was in the air
+        self._ratios.append(ratio)
+        del self._ratios[:-_MEMORY]

@@ -1,0 +1,156 @@
+"""Hands followed from frame to frame: which is which, where the pads are, how far away."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from faceglide.face.canonical import FloatArray
+from faceglide.tracking.frame import Hand, PersonSide
+
+PADS = (8, 12, 16)
+KEEP_S = 1.0  # a hand unseen for longer is a new hand
+REACH_MM, REACH_MM_S = 60.0, 700.0  # how far the same hand can be from where it was
+# Fingers held together have their tips a fifth of the palm's length apart; past this they are
+# spread, the ring finger no longer works with the other two, and index and middle carry on.
+SPREAD = (0.36, 0.50)
+_PADS = np.array(PADS)
+
+
+@dataclass(slots=True)
+class Track:
+    """One hand over time.
+
+    Attributes:
+        key: Unique within an engine.
+        votes: How often the tracker called it left, less how often right.
+        seen_t: When it was last seen.
+        at: (2,) slopes of its palm then.
+        frames: How often it was seen.
+    """
+
+    key: int
+    votes: float
+    seen_t: float
+    at: FloatArray
+    frames: int = 0
+
+    @property
+    def side(self) -> PersonSide:
+        """The person's own hand, by majority."""
+        return "left" if self.votes > 0 else "right"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """A hand in one frame.
+
+    Attributes:
+        rays: (21, 2) slopes.
+        tip: (2,) slopes of the middle of the working pads.
+        depth_mm: Their distance for a hand of the size the tracker believes; None without
+            world points.
+    """
+
+    track: Track
+    rays: FloatArray
+    tip: FloatArray
+    depth_mm: float | None
+
+
+def pads(rays: FloatArray) -> FloatArray:
+    """The middle of the pads that work: (2,) slopes from a hand's (21, 2)."""
+    index, middle, ring = rays[8], rays[12], rays[16]
+    palm = math.hypot(*(rays[9] - rays[0])) + 1e-9
+    gap = min(math.hypot(*(index - middle)), math.hypot(*(middle - ring))) / palm
+    apart = min(1.0, max(0.0, (gap - SPREAD[0]) / (SPREAD[1] - SPREAD[0])))
+    ring_share = (1.0 - apart) / 3.0
+    rest = 0.5 * (1.0 - ring_share)
+    tip: FloatArray = rest * index + rest * middle + ring_share * ring
+    return tip
+
+
+def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
+    """Distance of the pads in millimetres, from how large the hand appears.
+
+    Args:
+        rays: (21, 2) slopes.
+        world: (21, 3) metres in camera axes, or None.
+    """
+    if world is None:
+        return None
+    at = world * 1000.0
+    away = at[:, 2:]
+    target = at[:, :2] - rays * away
+    spread = rays - rays.mean(axis=0)
+    below = float((spread * spread).sum())
+    if not below > 0:
+        return None
+    depth = float((spread * target).sum()) / below
+    depth += float(away[_PADS].mean())
+    return depth if 50.0 < depth < 5000.0 else None
+
+
+@dataclass(slots=True)
+class HandTracker:
+    """Keeps hands apart by where they are, and names them by majority."""
+
+    tracks: list[Track] = field(default_factory=list)
+    _next: int = 0
+
+    def update(
+        self, t: float, hands: tuple[Hand, ...], rays: list[FloatArray], depth_mm: float
+    ) -> list[Sighting]:
+        """Match this frame's hands to the tracks.
+
+        Args:
+            t: Seconds.
+            hands: As tracked.
+            rays: (21, 2) slopes of each.
+            depth_mm: The face's distance, to turn slopes into millimetres.
+        """
+        if self.tracks and t - min(track.seen_t for track in self.tracks) > KEEP_S:
+            self.tracks = [track for track in self.tracks if t - track.seen_t <= KEEP_S]
+        if not hands:
+            return []
+        middles = [0.5 * (ray[0] + ray[9]) for ray in rays]
+        sightings = []
+        taken: set[int] = set()
+        pairs = sorted(
+            (
+                (self._cost(t, track, hand, middle, depth_mm), h, k)
+                for h, (hand, middle) in enumerate(zip(hands, middles, strict=True))
+                for k, track in enumerate(self.tracks)
+            ),
+            key=lambda pair: pair[0],
+        )
+        owner: dict[int, Track] = {}
+        for cost, h, k in pairs:
+            if cost < 1.0 and h not in owner and k not in taken:
+                owner[h] = self.tracks[k]
+                taken.add(k)
+        for h, (hand, ray, middle) in enumerate(zip(hands, rays, middles, strict=True)):
+            track = owner.get(h) or self._new(t, middle)
+            vote = 1.0 if hand.side == "left" else -1.0
+            track.votes = max(-40.0, min(40.0, track.votes + vote * max(0.05, hand.score)))
+            track.seen_t, track.at, track.frames = t, middle, track.frames + 1
+            sightings.append(Sighting(track, ray, pads(ray), depth_of(ray, hand.world)))
+        return sightings
+
+    def _new(self, t: float, middle: FloatArray) -> Track:
+        track = Track(self._next, 0.0, t, middle)
+        self._next += 1
+        self.tracks.append(track)
+        return track
+
+    @staticmethod
+    def _cost(t: float, track: Track, hand: Hand, middle: FloatArray, depth_mm: float) -> float:
+        """Below 1 where the hand can be the track's; a disagreeing label counts a little."""
+        gap = t - track.seen_t
+        dx, dy = float(middle[0] - track.at[0]), float(middle[1] - track.at[1])
+        far = math.hypot(dx, dy) * depth_mm / (REACH_MM + REACH_MM_S * gap)
+        named: Literal["left", "right"] = track.side
+        return far + (0.25 if hand.side != named and abs(track.votes) > 3 else 0.0)

@@ -1,0 +1,225 @@
+"""A run along a path, measured and judged: stroke, return or nothing; good, faulty or unknown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from faceglide.coaching.contact import Contact
+from faceglide.coaching.events import Fault, Stroke, Verdict
+from faceglide.coaching.hands import PADS
+from faceglide.coaching.thresholds import Thresholds
+from faceglide.coaching.trail import Run, Trail
+from faceglide.coaching.ways import Ways
+from faceglide.face.canonical import FloatArray
+from faceglide.tracking.frame import PersonSide
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A run in numbers; millimetres, seconds, degrees."""
+
+    start_s: float
+    end_s: float
+    length_mm: float
+    coverage: float
+    speed_mm_s: float
+    beside_mm: float
+    beside_sd_mm: float
+    direction_error_deg: float
+    seen_share: float
+    gap_s: float
+    height_mm: float
+    height_sd_mm: float
+
+
+def _smooth(values: FloatArray) -> FloatArray:
+    """A light running mean that leaves the ends where they are."""
+    if len(values) < 4:
+        return values
+    out = values.copy()
+    out[1:-1] = 0.25 * values[:-2] + 0.5 * values[1:-1] + 0.25 * values[2:]
+    return out
+
+
+def _crossing(t: FloatArray, v: FloatArray, level: float) -> float:
+    """When a rising series first reaches a level for good."""
+    below = np.flatnonzero(v < level)
+    i = int(below[-1]) if below.size else 0
+    if i + 1 >= len(v):
+        return float(t[-1])
+    rise = float(v[i + 1] - v[i])
+    share = 0.0 if rise <= 0 else min(1.0, max(0.0, (level - float(v[i])) / rise))
+    return float(t[i]) + share * float(t[i + 1] - t[i])
+
+
+def _reached(t: FloatArray, v: FloatArray, level: float) -> float:
+    """When a rising series first touches a level."""
+    i = int(np.argmax(v >= level))
+    if i == 0:
+        return float(t[0])
+    rise = float(v[i] - v[i - 1])
+    share = 1.0 if rise <= 0 else min(1.0, max(0.0, (level - float(v[i - 1])) / rise))
+    return float(t[i - 1]) + share * float(t[i] - t[i - 1])
+
+
+class Judge:
+    """Measures runs and says what they were.
+
+    Args:
+        ways: Laid on the person's mesh.
+        contact: What the session knows about touching.
+        thresholds: The limits.
+        length_sd: Relative standard deviation of every length.
+    """
+
+    def __init__(self, ways: Ways, contact: Contact, thresholds: Thresholds) -> None:
+        self._ways, self._contact, self._limits = ways, contact, thresholds
+        self.length_sd = 0.06
+        self._tempo: list[float] = []
+        self._last_wrong = (-math.inf, 0.0)
+
+    def tempo_mm_s(self) -> float:
+        """The person's own speed so far."""
+        if not self._tempo:
+            return self._limits.tempo_mm_s
+        return float(np.median(self._tempo))
+
+    def measure(self, trail: Trail, run: Run, frame_s: float) -> Measured | None:
+        """The run in numbers, or None where it is too short to be anything."""
+        i, k = run.first, run.last + 1
+        if k - i < 3:
+            return None
+        way = self._ways.ways[run.way]
+        t = trail.t[i:k]
+        along, beside = self._best_contact(trail, run, way.movement.contact, i, k)
+        total = float(self._ways.length_mm[run.way])
+        v = _smooth(along if run.sign > 0 else total - along)
+        low, high = float(v.min()), float(v.max())
+        length = high - low
+        if length <= 0:
+            return None
+        start = _crossing(t, v, low + 0.05 * length)
+        end = _reached(t, v, high - 0.05 * length)
+        inner = max(end - start, 1e-3)
+        # A tenth of the way lies outside the crossings, and there the hand is slow.
+        taper = 0.22 * inner
+        start_s, end_s = max(float(t[0]), start - taper), min(float(t[-1]), end + taper)
+        seconds = max(end_s - start_s, 1e-3)
+        inside = (t >= start - 1e-9) & (t <= end + 1e-9)
+        n = int(inside.sum())
+        lateral = _smooth(beside[inside]) if n else beside
+        expected = max(1.0, inner / frame_s)
+        fresh = trail.fresh[i:k][inside]
+        steps = np.diff(t)
+        depth, skin = trail.depth[i:k], trail.skin[i:k, run.way]
+        middle = inside if n >= 3 else np.ones(len(t), dtype=bool)
+        height, height_sd = self._contact.height_mm(depth[middle], skin[middle], inner)
+        drift = np.diff(lateral)
+        forward = np.maximum(np.diff(v[inside]), 0.0) if n > 1 else np.array([1.0])
+        error = math.degrees(math.atan2(float(np.abs(drift).sum()), float(forward.sum()) + 1e-6))
+        return Measured(
+            start_s=start_s,
+            end_s=end_s,
+            length_mm=length,
+            coverage=min(1.0, length / total),
+            speed_mm_s=length / seconds,
+            beside_mm=float(np.abs(lateral).mean()),
+            beside_sd_mm=self._limits.hand_mm / math.sqrt(1.0 + seconds / 0.4),
+            direction_error_deg=error if run.sign > 0 else 180.0 - error,
+            seen_share=min(1.0, float(fresh.sum()) / expected),
+            gap_s=float(steps.max()),
+            height_mm=height,
+            height_sd_mm=height_sd,
+        )
+
+    def _best_contact(
+        self, trail: Trail, run: Run, contact: tuple[int, ...], i: int, k: int
+    ) -> tuple[FloatArray, FloatArray]:
+        """The trace of the pads together, or of the movement's own pads where they fit better."""
+        poses = trail.rotation[i:k], trail.translation[i:k]
+        along, beside = self._ways.trace(run.way, *poses, trail.tip[i:k])
+        own = [PADS.index(k) for k in contact if k in PADS]
+        if own and len(own) < len(PADS):
+            tips = trail.pads[i:k, own].mean(axis=1)
+            other = self._ways.trace(run.way, *poses, tips)
+            if np.abs(other[1]).mean() < np.abs(beside).mean():
+                return other
+        return along, beside
+
+    def stroke(self, trail: Trail, run: Run, hand: PersonSide, frame_s: float) -> Stroke | None:
+        """The stroke that the run was, or None where it was a return, a hover or a passing hand."""
+        limits = self._limits
+        found = self.measure(trail, run, frame_s)
+        if found is None or found.end_s - found.start_s < limits.min_stroke_s:
+            return None
+        if found.end_s - found.start_s > limits.max_stroke_s:
+            return None
+        odds = self._odds(found, run.sign)
+        if odds < 0:
+            return None
+        way = self._ways.ways[run.way]
+        faults = self._faults(found, run, way.movement.accept_speed_mm_s[1])
+        verdict: Verdict = "fault" if faults else "good"
+        if found.seen_share < limits.seen_share or found.gap_s > limits.gap_s:
+            verdict, faults = "cannot_tell", ()
+        self._learn(trail, run, found, verdict, faults)
+        return Stroke(
+            movement=way.movement.id,
+            zone=way.movement.zone,
+            side=way.side,
+            hand=hand,
+            start_s=found.start_s,
+            end_s=found.end_s,
+            length_mm=found.length_mm,
+            length_sd_mm=math.hypot(self.length_sd * found.length_mm, limits.hand_mm),
+            speed_mm_s=found.speed_mm_s,
+            direction_error_deg=found.direction_error_deg,
+            path_error_mm=found.beside_mm,
+            coverage=found.coverage,
+            verdict=verdict,
+            faults=faults,
+        )
+
+    def _odds(self, found: Measured, sign: int) -> float:
+        """Log odds that the run was a stroke on the skin."""
+        limits = self._limits
+        seconds = found.end_s - found.start_s
+        odds = self._contact.evidence(found.height_mm, found.height_sd_mm)
+        haste = math.log(max(found.speed_mm_s, 1.0) / self.tempo_mm_s()) / math.log(
+            limits.return_speed
+        )
+        if sign < 0:
+            quick = haste - 1.0 if seconds > limits.return_s else max(haste, 1.0)
+            return odds + 0.5 - 3.0 * max(-1.0, min(2.0, quick))
+        wrong_t, wrong_speed = self._last_wrong
+        if found.start_s - wrong_t < 1.5 and found.speed_mm_s > limits.return_speed * wrong_speed:
+            return odds - 1.5
+        return odds + 3.5 - 1.5 * max(0.0, min(2.0, haste - 1.0))
+
+    def _faults(self, found: Measured, run: Run, fastest: float) -> tuple[Fault, ...]:
+        limits = self._limits
+        faults: list[Fault] = []
+        if run.sign < 0:
+            faults.append("wrong_direction")
+        if found.speed_mm_s * (1.0 - self.length_sd) > fastest:
+            faults.append("too_fast")
+        if found.beside_mm - found.beside_sd_mm > limits.off_path_mm:
+            faults.append("off_path")
+        if found.coverage < limits.incomplete:
+            faults.append("incomplete")
+        return tuple(faults)
+
+    def _learn(
+        self, trail: Trail, run: Run, found: Measured, verdict: Verdict, faults: tuple[Fault, ...]
+    ) -> None:
+        if "wrong_direction" in faults:
+            self._last_wrong = (found.end_s, found.speed_mm_s)
+        if verdict == "cannot_tell" or "too_fast" in faults:
+            return
+        self._tempo.append(found.speed_mm_s)
+        del self._tempo[:-9]
+        rows = slice(run.first, run.last + 1)
+        self._contact.learn(trail.depth[rows], trail.skin[rows, run.way])

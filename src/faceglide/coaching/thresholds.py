@@ -1,0 +1,80 @@
+"""Every number that decides something in the engine, in one place.
+
+Sources: [tracking] the measurements on trackers in this project; [domain] the protocol's own dose
+table; [default] ours, chosen from geometry and to be argued with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Constants of the coaching engine; millimetres, seconds, degrees.
+
+    Attributes:
+        near_mm: A hand this close to a path in the picture may be working on it [default].
+        turn_mm, turn_share: Going back by this much, or this share of the path, ends a run; it
+            stands above the fingertips' 2-3 mm error [tracking].
+        leave_s: A hand off the path this long has left it [default].
+        stall_s: A hand that has not moved on for this long near the path's end is done; half of
+            the 250 ms within which a stroke has to be reported [default].
+        hesitate_s: The same in the middle of a path: people hesitate [default].
+        bridge_s: Longest dropout within one stroke [tracking: bursts of 0.2-0.5 s].
+        done_share: Coverage from which a standstill is an end [default].
+        min_coverage: A run over less of its path is no stroke [default].
+        min_stroke_s: Nothing shorter is a stroke [default].
+        max_stroke_s: Nothing longer is one stroke [default].
+        hand_mm: Fingertip error per frame [tracking: 2.1-3 % of the face's width].
+        off_path_mm: Mean distance beside the path that is a fault: a finger's width and a half,
+            about half way to the neighbouring movement [default].
+        incomplete: Coverage below which a stroke is cut short [default].
+        return_speed: A way back this many times quicker than the person's strokes is a return
+            through the air [default].
+        return_s: A way back quicker than this is a return whatever came before [default].
+        lift_mm: Height at which a hand is off the skin [default].
+        size_sd: How far a hand's apparent size can be off before the session has taught it
+            [tracking: hand models know a mean hand; adults' differ by 10 %].
+        depth_mm: What remains of the depth error of one frame once it is learned [tracking].
+        seen_share: Share of a stroke's frames that must show hand and face [default].
+        gap_s: A hole in a stroke that is too long to vouch for it [default].
+        tug_mm: Skin drawn along by this much is tugging: above the drift under a hand,
+            1-6 % of the eye distance, averaged over a stroke [tracking].
+        hold_radius_mm: A resting hand stays within this of its place [default].
+        hold_min_s: A rest shorter than this is not a hold [default].
+        hold_speed_mm_s: A resting hand moves no faster, averaged over half a second [default].
+        match_mm: Lateral spread of strokes about their own path, for telling paths apart.
+        tempo_mm_s: A stroke's expected speed before the person has shown theirs [domain: 2-5].
+    """
+
+    near_mm: float = 32.0
+    turn_mm: float = 6.0
+    turn_share: float = 0.10
+    leave_s: float = 0.12
+    stall_s: float = 0.16
+    hesitate_s: float = 0.7
+    bridge_s: float = 0.5
+    done_share: float = 0.80
+    min_coverage: float = 0.30
+    min_stroke_s: float = 0.22
+    max_stroke_s: float = 20.0
+    hand_mm: float = 3.0
+    off_path_mm: float = 10.0
+    incomplete: float = 0.70
+    return_speed: float = 2.2
+    return_s: float = 0.9
+    lift_mm: float = 18.0
+    size_sd: float = 0.10
+    depth_mm: float = 12.0
+    seen_share: float = 0.55
+    gap_s: float = 0.6
+    tug_mm: float = 3.5
+    hold_radius_mm: float = 14.0
+    hold_min_s: float = 2.0
+    hold_speed_mm_s: float = 14.0
+    match_mm: float = 7.0
+    tempo_mm_s: float = 35.0
+
+
+DEFAULT = Thresholds()

@@ -1,0 +1,181 @@
+"""One hand's recent way over the face, and the runs in it: found as they end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faceglide.coaching.hands import PADS, Sighting
+from faceglide.coaching.thresholds import Thresholds
+from faceglide.coaching.ways import Ways
+from faceglide.face.canonical import FloatArray
+from faceglide.face.pose import Pose
+
+_CAPACITY = 1024
+_KEEP = 512
+_PADS = np.array(PADS)
+_CREEP_MM = 1.5  # an advance smaller than the hand's jitter is no advance
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A hand moving one way along a path.
+
+    Attributes:
+        way: Index into the `Ways`.
+        sign: +1 in the movement's direction, -1 against it.
+        first, last: Samples of the trail, both included.
+    """
+
+    way: int
+    sign: int
+    first: int
+    last: int
+
+
+class Trail:
+    """The samples of one hand and, for every way at once, the run it may be in.
+
+    All arrays are indexed by sample first. Only the samples before `count` mean anything.
+    """
+
+    def __init__(self, ways: Ways, thresholds: Thresholds) -> None:
+        j = len(ways)
+        self._ways, self._limits = ways, thresholds
+        self.count = 0
+        self.t = np.zeros(_CAPACITY)
+        self.fresh = np.zeros(_CAPACITY, dtype=bool)
+        self.tip = np.zeros((_CAPACITY, 2))
+        self.pads = np.zeros((_CAPACITY, 3, 2))
+        self.knuckle = np.zeros((_CAPACITY, 2))
+        self.depth = np.zeros(_CAPACITY)
+        self.rotation = np.zeros((_CAPACITY, 3, 3))
+        self.translation = np.zeros((_CAPACITY, 3))
+        self.along = np.zeros((_CAPACITY, j))
+        self.beside = np.zeros((_CAPACITY, j))
+        self.skin = np.zeros((_CAPACITY, j))
+        self._buffers = (
+            self.t, self.fresh, self.tip, self.pads, self.knuckle, self.depth, self.rotation,
+            self.translation, self.along, self.beside, self.skin,
+        )  # fmt: skip
+        self._sign = np.ones(j)
+        self._open = np.zeros(j, dtype=bool)
+        self._first = np.zeros(j, dtype=np.int64)
+        self._from = np.zeros(j)
+        self._far = np.zeros(j)
+        self._far_i = np.zeros(j, dtype=np.int64)
+        self._mark = np.zeros(j)
+        self._mark_t = np.zeros(j)
+        self._near_t = np.full(j, -np.inf)
+
+    def add(
+        self,
+        t: float,
+        pose: Pose,
+        fresh: bool,
+        hand: Sighting,
+        located: tuple[FloatArray, FloatArray, FloatArray],
+    ) -> list[Run]:
+        """Take in one sample; returns the runs that it ends."""
+        if self.count == _CAPACITY:
+            self._forget(_CAPACITY - _KEEP)
+        i = self.count
+        self.count = i + 1
+        along, beside, skin = located
+        self.t[i], self.fresh[i] = t, fresh
+        self.tip[i], self.pads[i], self.knuckle[i] = hand.tip, hand.rays[_PADS], hand.rays[11]
+        self.depth[i] = np.nan if hand.depth_mm is None else hand.depth_mm
+        self.rotation[i], self.translation[i] = pose.rotation, pose.translation
+        self.along[i], self.beside[i], self.skin[i] = along, beside, skin
+        return self._advance(i, t, along, beside)
+
+    def _advance(self, i: int, t: float, along: FloatArray, beside: FloatArray) -> list[Run]:
+        limits, length = self._limits, self._ways.length_mm
+        near = beside < limits.near_mm
+        fresh = near & ~self._open
+        if fresh.any():
+            self._start(fresh, i, along, t)
+        if not self._open.any():
+            return []
+        v = self._sign * along
+        further = near & (v > self._far)
+        self._far = np.where(further, v, self._far)
+        self._far_i = np.where(further, i, self._far_i)
+        moved = near & (v > self._mark + _CREEP_MM)
+        self._mark = np.where(moved, v, self._mark)
+        self._mark_t = np.where(moved, t, self._mark_t)
+        self._near_t = np.where(near, t, self._near_t)
+        covered = (self._far - self._from) / length
+        turned = near & (v < self._far - np.maximum(limits.turn_mm, limits.turn_share * length))
+        left = self._open & (t - self._near_t > limits.leave_s)
+        still = t - self._mark_t
+        stalled = near & (
+            ((still > limits.stall_s) & (covered > limits.done_share))
+            | ((still > limits.hesitate_s) & (covered > limits.min_coverage))
+        )
+        ended = self._open & (turned | left | stalled)
+        if not ended.any():
+            return []
+        runs = [
+            Run(int(j), int(self._sign[j]), int(self._first[j]), int(self._far_i[j]))
+            for j in np.flatnonzero(ended & (covered > limits.min_coverage))
+        ]
+        for j in np.flatnonzero(ended & ~left):
+            self._resume(int(j), int(self._far_i[j]), i)
+        self._open &= ~left
+        return runs
+
+    def _start(self, which: FloatArray, i: int, along: FloatArray, t: float) -> None:
+        self._open |= which
+        self._sign[which] = 1.0
+        self._first[which] = i
+        for array in (self._from, self._far, self._mark):
+            array[which] = along[which]
+        self._far_i[which] = i
+        self._mark_t[which] = t
+        self._near_t[which] = t
+
+    def _resume(self, j: int, first: int, i: int) -> None:
+        """Open a new run of way `j` from sample `first`, in the direction moved since."""
+        now, then = float(self.along[i, j]), float(self.along[first, j])
+        sign = 1.0 if now >= then else -1.0
+        self._open[j] = True
+        self._sign[j], self._first[j], self._from[j] = sign, first, sign * then
+        self._far[j] = self._mark[j] = sign * now
+        self._far_i[j], self._mark_t[j] = i, self.t[i]
+
+    def still_moving(self, way: int, t: float) -> bool:
+        """Whether a way's run is open and advanced a moment ago."""
+        return bool(self._open[way] and t - self._mark_t[way] < 0.5 * self._limits.stall_s)
+
+    def consume(self, last: int) -> None:
+        """Nothing up to sample `last` belongs to a later run."""
+        i = self.count - 1
+        for j in np.flatnonzero(self._open & (self._first < last)):
+            self._resume(int(j), last, i)
+
+    def close(self) -> list[Run]:
+        """End every open run: the hand is gone."""
+        covered = (self._far - self._from) / self._ways.length_mm
+        runs = [
+            Run(int(j), int(self._sign[j]), int(self._first[j]), int(self._far_i[j]))
+            for j in np.flatnonzero(self._open & (covered > self._limits.min_coverage))
+        ]
+        self._open[:] = False
+        return runs
+
+    def furthest(self) -> float:
+        """Largest share of its path that an open run has covered."""
+        covered = np.where(self._open, (self._far - self._from) / self._ways.length_mm, 0.0)
+        return float(covered.max())
+
+    def _forget(self, samples: int) -> None:
+        for buffer in self._buffers:
+            buffer[: _CAPACITY - samples] = buffer[samples:].copy()
+        self.count -= samples
+        self._first -= samples
+        self._far_i -= samples
+        self._open &= self._first >= 0
+        np.maximum(self._first, 0, out=self._first)
+        np.maximum(self._far_i, 0, out=self._far_i)

@@ -1,0 +1,119 @@
+"""Every glide of the protocol laid on the person's mesh, and where a fingertip is on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from faceglide.face.canonical import FloatArray
+from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
+from faceglide.face.pose import Pose
+from faceglide.protocol.model import Movement, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One movement on one side."""
+
+    movement: Movement
+    side: Side
+
+
+class Ways:
+    """All ways of one motion, stacked so that a frame costs a handful of array operations.
+
+    Attributes:
+        ways: J of them, in the protocol's order.
+        points_mm: (J, M, 3) in the face frame.
+        length_mm: (J,) along each.
+    """
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.ways = tuple(
+            Way(movement, side)
+            for movement in protocol.movements
+            if movement.motion == "glide"
+            for side in movement.sides
+        )
+        recipes = [movement_recipe(way.movement, way.side) for way in self.ways]
+        self._weights = np.stack([recipe.weights for recipe in recipes])
+        self._offsets = np.stack([recipe.offset_mm for recipe in recipes])
+        self._each = np.arange(len(self.ways))
+        self.points_mm = np.zeros((len(self.ways), PATH_POINTS, 3))
+        self.along_mm = np.zeros((len(self.ways), PATH_POINTS))
+        self.length_mm = np.zeros(len(self.ways))
+
+    def __len__(self) -> int:
+        return len(self.ways)
+
+    def lay(self, mesh_mm: FloatArray) -> None:
+        """Lay every way on a mesh of (468, 3) millimetres."""
+        points = self._weights @ mesh_mm + self._offsets
+        steps = np.linalg.norm(np.diff(points, axis=1), axis=2)
+        self.points_mm = points
+        self._flat = points.reshape(-1, 3)
+        self.along_mm[:, 1:] = np.cumsum(steps, axis=1)
+        self.length_mm = self.along_mm[:, -1].copy()
+
+    def project(self, pose: Pose) -> tuple[FloatArray, FloatArray]:
+        """The ways as the camera sees them.
+
+        Returns:
+            (J * M, 2) slopes and (J, M) depths in millimetres.
+        """
+        at = self._flat @ pose.rotation.T + pose.translation
+        depth = at[:, 2]
+        return at[:, :2] / depth[:, None], depth.reshape(len(self.ways), -1)
+
+    def locate(
+        self, seen: tuple[FloatArray, FloatArray], tip: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Where a fingertip is on every way.
+
+        Args:
+            seen: From `project`.
+            tip: (2,) slopes.
+
+        Returns:
+            (J,) millimetres along, (J,) millimetres beside (in the picture, at the face's
+            distance), (J,) the skin's depth there.
+        """
+        slopes, depths = seen
+        off = slopes - tip
+        square = (off[:, 0] * off[:, 0] + off[:, 1] * off[:, 1]).reshape(depths.shape)
+        nearest = square.argmin(axis=1)
+        depth = depths[self._each, nearest]
+        beside = np.sqrt(square[self._each, nearest]) * depth
+        return self.along_mm[self._each, nearest], beside, depth
+
+    def trace(
+        self, way: int, rotation: FloatArray, translation: FloatArray, tips: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Where a series of fingertips is on one way, between its points too.
+
+        Args:
+            way: Index into `ways`.
+            rotation: (T, 3, 3) poses.
+            translation: (T, 3) millimetres.
+            tips: (T, 2) slopes.
+
+        Returns:
+            (T,) millimetres along and (T,) signed millimetres beside (positive to the left of the
+            direction as the camera sees it).
+        """
+        at = np.einsum("tij,mj->tmi", rotation, self.points_mm[way]) + translation[:, None]
+        seen = at[:, :, :2] / at[:, :, 2:]
+        step = np.diff(seen, axis=1)
+        gap = tips[:, None] - seen[:, :-1]
+        square = (step * step).sum(axis=2)
+        share = np.clip((gap * step).sum(axis=2) / np.maximum(square, 1e-12), 0.0, 1.0)
+        off = gap - share[:, :, None] * step
+        miss = (off * off).sum(axis=2)
+        rows = np.arange(len(tips))
+        best = miss.argmin(axis=1)
+        share, step = share[rows, best], step[rows, best]
+        along = self.along_mm[way]
+        cross = step[:, 0] * gap[rows, best, 1] - step[:, 1] * gap[rows, best, 0]
+        beside = np.sqrt(miss[rows, best]) * at[rows, best, 2] * -np.sign(cross)
+        return along[best] + share * (along[best + 1] - along[best]), beside

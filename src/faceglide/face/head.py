@@ -1,0 +1,257 @@
+"""A stabilised face from a stream of drifting points: pose, neutral mesh and scale together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from faceglide.face.canonical import FloatArray, IntArray
+from faceglide.face.neutral import NeutralMesh
+from faceglide.face.pose import FRONTAL, Pose, first_guess, focal_px, refine
+from faceglide.face.scale import (
+    Scale,
+    from_pupillary_distance,
+    iris_is_real,
+    iris_scale,
+    population,
+)
+
+# Points that carry the pose, with how far they can be trusted to move with the skull: bone first,
+# then lids and brows, then whatever the jaw and the mouth move. Both sides of each.
+POSE_POINTS: dict[int, float] = {
+    **dict.fromkeys((6, 168, 197, 195, 5, 4, 9, 8, 122, 351, 193, 417), 1.0),
+    **dict.fromkeys((33, 263, 133, 362, 130, 359, 243, 463), 1.0),
+    **dict.fromkeys((10, 151, 67, 297, 109, 338, 54, 284, 103, 332, 21, 251, 104, 333), 0.8),
+    **dict.fromkeys((127, 356, 162, 389, 234, 454, 93, 323, 34, 264), 0.5),
+    **dict.fromkeys((98, 327, 2, 129, 358, 116, 345, 117, 346, 50, 280, 101, 330), 0.7),
+    **dict.fromkeys((132, 361, 58, 288, 172, 397), 0.25),
+    **dict.fromkeys((61, 291, 152, 17, 0), 0.1),
+}
+REJECT_MM = 6.0  # drift under a hand is 1-14 % of the eye distance: above this it says little
+LOST_RMS_MM = 9.0  # a mesh that fits no better than this is not this face
+STEP_MM_S, STEP_DEG_S = 900.0, 240.0  # no head moves or turns faster during a massage
+MIN_SUPPORT = 0.12  # share of trusted, uncovered weight below which a pose is a guess
+COAST_S = 0.5  # a head that was seen is believed to stay for this long
+RECOVER_FRAMES = 4  # consecutive frames that contradict the pose before it is given up
+COVER_MM = 24.0  # half a finger's width plus the tracker's reach: a point this near is covered
+NEAR_MM = 60.0  # drift is seen out to here; a point nearer teaches the neutral mesh nothing
+_SETTLE_AT = {3, 8, 20, 50, 120, 300}
+_SETTLE_EVERY = 400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """The face at one moment.
+
+    Attributes:
+        pose: Where it is.
+        fresh: Whether this frame showed it; else the last pose is held.
+        drift_mm: (K, 2) how far each needed point lies from the fitted neutral mesh in the
+            picture (x right, y down), millimetres at the face; None where not fresh.
+        hand_gap_mm: (K,) distance in the picture from each needed point to the nearest hand
+            point; None without hands or where not fresh.
+    """
+
+    pose: Pose
+    fresh: bool
+    drift_mm: FloatArray | None = None
+    hand_gap_mm: FloatArray | None = None
+
+
+class HeadTracker:
+    """Follows one head.
+
+    Args:
+        width: Picture width in pixels.
+        height: Picture height in pixels.
+        rows: Mesh indices that frames carry; must include `POSE_POINTS`.
+        pupillary_distance_mm: The person's own, when they know it.
+
+    Attributes:
+        neutral: The person's mesh in millimetres.
+        scale: How its size is known.
+        version: Grows whenever the mesh has changed enough for paths to be laid anew.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        rows: tuple[int, ...],
+        pupillary_distance_mm: float | None = None,
+    ) -> None:
+        self._focal = focal_px(width, height)
+        self._from_unit = np.array([width, height]) / self._focal
+        self._centre = np.array([width, height]) / (2 * self._focal)
+        posing = [k for k in POSE_POINTS if k in rows]
+        order = posing + [k for k in rows if k not in POSE_POINTS]
+        self.rows: IntArray = np.array(order, dtype=np.int64)
+        self._posing = len(posing)
+        self._trust = np.array([POSE_POINTS[k] for k in posing])
+        self._pupils = pupillary_distance_mm
+        self.scale: Scale = (
+            population()
+            if pupillary_distance_mm is None
+            else from_pupillary_distance(pupillary_distance_mm)
+        )
+        self.neutral = NeutralMesh(self.rows, self.scale.factor)
+        self.version = 0
+        self._pose: Pose | None = None
+        self._seen_t = -math.inf
+        self._against = 0
+        self._iris: list[float] = []
+
+    @property
+    def focal_px(self) -> float:
+        """The assumed focal length in pixels."""
+        return self._focal
+
+    def rays(self, image: FloatArray) -> FloatArray:
+        """Picture points (N, 2+) in 0..1 as (N, 2) slopes about the optical axis."""
+        rays: FloatArray = image[:, :2] * self._from_unit - self._centre
+        return rays
+
+    def update(self, t: float, face: FloatArray | None, hands: list[FloatArray]) -> Head | None:
+        """Take in one frame.
+
+        Args:
+            t: Seconds.
+            face: (468 or 478, 3) as in `Frame`, or None.
+            hands: Each hand's (21, 2) slopes from `rays`.
+
+        Returns:
+            The head, held for `COAST_S` when not seen; None when there is none.
+        """
+        head = None if face is None else self._see(t, face, hands)
+        if head is not None:
+            self._pose, self._seen_t, self._against = head.pose, t, 0
+            return head
+        if self._pose is not None and t - self._seen_t <= COAST_S:
+            return Head(self._pose, fresh=False)
+        return None
+
+    def _see(self, t: float, face: FloatArray, hands: list[FloatArray]) -> Head | None:
+        seen = self.rays(face[self.rows])
+        model = self.neutral.points_mm
+        known = np.isfinite(seen[:, 0])
+        weights = self._trust * known[: self._posing]
+        gap = None
+        depth = 500.0 if self._pose is None else float(self._pose.translation[2])
+        if hands:
+            gap = self._gap(seen, hands) * depth
+            weights = weights * (gap[: self._posing] > COVER_MM)
+        rays = np.where(known[: self._posing, None], seen[: self._posing], 0.0)
+        pose = self._fit(t, model[: self._posing], rays, weights)
+        if pose is None:
+            return None
+        turned = model @ pose.rotation.T + pose.translation
+        depths = turned[:, 2:]
+        drift = (seen - turned[:, :2] / depths) * depths
+        if self.neutral.frames < 30 or pose.rms_mm < 3.0:
+            self._learn(pose, seen, depths, gap, face)
+        return Head(pose, True, drift, gap)
+
+    @staticmethod
+    def _gap(seen: FloatArray, hands: list[FloatArray]) -> FloatArray:
+        """Distance from each point to the nearest point of any hand, in slopes."""
+        spots = np.concatenate(hands)
+        square: FloatArray = (seen * seen).sum(axis=1)[:, None] + (spots * spots).sum(axis=1)
+        square = square - 2.0 * (seen @ spots.T)
+        nearest: FloatArray = np.sqrt(np.maximum(square.min(axis=1), 0.0))
+        return nearest
+
+    def _fit(
+        self, t: float, model: FloatArray, rays: FloatArray, weights: FloatArray
+    ) -> Pose | None:
+        last = self._pose
+        support = float(weights.sum()) / float(self._trust.sum())
+        if support < MIN_SUPPORT:
+            return None
+        if last is not None and t - self._seen_t <= COAST_S:
+            pose = refine(last, model, rays, weights, reject_mm=REJECT_MM)
+            if pose is not None and pose.rms_mm > 2.5:
+                pose = refine(pose, model, rays, weights, reject_mm=REJECT_MM)
+            if pose is not None and self._plausible(pose, last, t - self._seen_t):
+                return pose
+            self._against += 1
+            if self._against < RECOVER_FRAMES:
+                return None
+        return self._fresh_fit(model, rays, weights)
+
+    def _fresh_fit(self, model: FloatArray, rays: FloatArray, weights: FloatArray) -> Pose | None:
+        pose = first_guess(model, rays, weights)
+        for _ in range(5):
+            if pose is None or pose.translation[2] <= 50.0:
+                return None
+            pose = refine(pose, model, rays, weights, reject_mm=2 * REJECT_MM)
+        # A new face has yet to teach its own shape: allow it twice the misfit.
+        slack = 2.0 if self.neutral.frames < 30 else 1.0
+        if pose is None or pose.rms_mm > slack * LOST_RMS_MM or not self._facing(pose):
+            return None
+        return pose
+
+    @staticmethod
+    def _facing(pose: Pose) -> bool:
+        return 120.0 < pose.translation[2] < 3000.0 and pose.turn_deg() < 60.0
+
+    def _plausible(self, pose: Pose, last: Pose, dt: float) -> bool:
+        if pose.rms_mm > LOST_RMS_MM or not self._facing(pose):
+            return False
+        moved = float(np.abs(pose.translation[:2] - last.translation[:2]).max())
+        nearer = abs(math.log(pose.translation[2] / last.translation[2]))
+        cosine = (float((pose.rotation * last.rotation).sum()) - 1.0) / 2.0
+        turned = math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+        return (
+            moved < 20.0 + STEP_MM_S * dt and nearer < 0.06 + dt and turned < 8.0 + STEP_DEG_S * dt
+        )
+
+    def _learn(
+        self,
+        pose: Pose,
+        seen: FloatArray,
+        depths: FloatArray,
+        gap: FloatArray | None,
+        face: FloatArray,
+    ) -> None:
+        frames = self.neutral.frames
+        if frames > 60 and frames % 4:  # settled: a quarter of the frames is plenty
+            self.neutral.frames += 1
+            return
+        at = np.concatenate([seen * depths, depths], axis=1)
+        back = (at - pose.translation) @ pose.rotation
+        free = np.ones(len(seen)) if gap is None else (gap > NEAR_MM).astype(np.float64)
+        self.neutral.learn(back, free)
+        frames = self.neutral.frames
+        if frames in _SETTLE_AT or frames % _SETTLE_EVERY == 0:
+            self._settle(face, pose)
+
+    def _settle(self, face: FloatArray, pose: Pose) -> None:
+        mesh = self.neutral.settle()
+        scale = self.scale
+        if self._pupils is not None:
+            scale = from_pupillary_distance(self._pupils, mesh)
+        elif self.scale.source == "population" and pose.turn_deg() < 10 and iris_is_real(face):
+            unit = np.concatenate([self.rays(face) * pose.translation[2], face[:, 2:]], axis=1)
+            ratio = iris_scale(unit)
+            if ratio is not None:
+                self._iris.append(ratio)
+                if len(self._iris) >= 3:
+                    scale = Scale(float(np.median(self._iris)), 0.043, "iris")
+        if scale is not self.scale:
+            if scale.source == "iris" or self._pupils is not None:
+                self._resize(scale)
+            self.scale = scale
+        self.version += 1
+
+    def _resize(self, scale: Scale) -> None:
+        self.neutral.rescale(scale.factor)
+        if self._pose is not None:
+            last = self._pose
+            self._pose = Pose(
+                last.rotation, last.translation * scale.factor, last.rms_mm, last.support
+            )
+
+
+__all__ = ["FRONTAL", "POSE_POINTS", "Head", "HeadTracker"]

@@ -1,0 +1,71 @@
+"""The person's own neutral mesh, learned from what nothing covers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from faceglide.face.canonical import FloatArray, IntArray, vertices_mm
+
+# After this many frames each new one weighs as little as one in so many: the mesh has settled,
+# yet still follows a slow change. Our default.
+SETTLED_FRAMES = 400
+# A face differs from the canonical one by up to about this much at any point. Our default.
+PLAUSIBLE_DEVIATION_MM = 22.0
+
+
+class NeutralMesh:
+    """A running mean of the uncovered points in the face frame.
+
+    Points that were never seen follow those that were, through the affine map that best takes the
+    canonical face to the person's.
+
+    Attributes:
+        mesh_mm: (468, 3) millimetres in the face frame; replaced, never changed in place.
+        frames: How many frames it has learned from.
+    """
+
+    def __init__(self, rows: IntArray, size: float = 1.0) -> None:
+        self._rows = rows
+        self._canonical = vertices_mm() * size
+        self._count = np.zeros(len(rows))
+        self._mean = self._canonical[rows].copy()
+        self.mesh_mm = self._canonical.copy()
+        self.points_mm = self._mean.copy()
+        self.frames = 0
+
+    def learn(self, seen_mm: FloatArray, uncovered: FloatArray) -> None:
+        """Take in one frame.
+
+        Args:
+            seen_mm: (K, 3) this frame's points brought back to the face frame.
+            uncovered: (K,) 1 where the point may be believed, 0 where a hand is near.
+        """
+        away = np.abs(seen_mm - self._canonical[self._rows]).max(axis=1)
+        # NaN compares false: a point that was not sent teaches nothing.
+        share = uncovered * (away < PLAUSIBLE_DEVIATION_MM * (self._canonical[454, 0] / 77.0))
+        self._count = np.minimum(self._count + share, SETTLED_FRAMES)
+        gain = np.divide(share, self._count, out=np.zeros_like(share), where=self._count > 0)
+        self._mean = self._mean + gain[:, None] * np.nan_to_num(seen_mm - self._mean)
+        self.points_mm = self._mean
+        self.frames += 1
+
+    def settle(self) -> FloatArray:
+        """Bring the whole mesh up to date with the points learned; returns `mesh_mm`."""
+        known = self._count > 0
+        if np.count_nonzero(known) >= 20:
+            source = self._canonical[self._rows][known]
+            ones = np.ones((len(source), 1))
+            fit, *_ = np.linalg.lstsq(np.hstack([source, ones]), self._mean[known], rcond=None)
+            whole = np.hstack([self._canonical, np.ones((468, 1))]) @ fit
+        else:
+            whole = self._canonical.copy()
+        whole[self._rows[known]] = self._mean[known]
+        self.mesh_mm = whole
+        return whole
+
+    def rescale(self, factor: float) -> None:
+        """Multiply every length by `factor`."""
+        self._canonical = self._canonical * factor
+        self._mean = self._mean * factor
+        self.points_mm = self._mean
+        self.mesh_mm = self.mesh_mm * factor

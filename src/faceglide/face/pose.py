@@ -1,0 +1,145 @@
+"""Where the head is: the neutral mesh laid over the points that a tracker saw.
+
+A pinhole camera with a nominal field of view: its exact value only trades distance against
+perspective, and every quantity the coach uses is a ratio in which that cancels.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from faceglide.face.canonical import FloatArray
+
+# Laptop and phone cameras see 55 to 75 degrees along the longer side. Our default.
+FIELD_OF_VIEW_DEG = 60.0
+# Face axes (left, up, out) seen from the front in camera axes (right, down, away).
+FRONTAL = np.diag([1.0, -1.0, -1.0])
+
+
+def focal_px(width: int, height: int) -> float:
+    """The assumed focal length in pixels, from the longer side of the picture."""
+    return 0.5 * max(width, height) / math.tan(math.radians(FIELD_OF_VIEW_DEG) / 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """The head in front of the camera.
+
+    Attributes:
+        rotation: (3, 3) from the face frame to camera axes (x right, y down, z away).
+        translation: (3,) millimetres, the face frame's origin in camera axes.
+        rms_mm: Weighted residual of the fit, at the face's distance.
+        support: Share of the fit's weight that was neither covered nor rejected, 0 to 1.
+    """
+
+    rotation: FloatArray
+    translation: FloatArray
+    rms_mm: float
+    support: float
+
+    def turn_deg(self) -> float:
+        """Angle between the face's outward axis and the line to the camera."""
+        return math.degrees(math.acos(max(-1.0, min(1.0, -float(self.rotation[2, 2])))))
+
+
+def _rotation(omega: FloatArray) -> FloatArray:
+    """The rotation by a small vector of radians (Rodrigues)."""
+    x, y, z = float(omega[0]), float(omega[1]), float(omega[2])
+    angle = math.sqrt(x * x + y * y + z * z)
+    if angle < 1e-9:
+        return np.eye(3)
+    x, y, z = x / angle, y / angle, z / angle
+    c, s = math.cos(angle), math.sin(angle)
+    k = 1.0 - c
+    return np.array(
+        [
+            [c + x * x * k, x * y * k - z * s, x * z * k + y * s],
+            [y * x * k + z * s, c + y * y * k, y * z * k - x * s],
+            [z * x * k - y * s, z * y * k + x * s, c + z * z * k],
+        ]
+    )
+
+
+def first_guess(model_mm: FloatArray, rays: FloatArray, weights: FloatArray) -> Pose | None:
+    """A pose without any history: the scaled orthographic fit, made a rotation.
+
+    Args:
+        model_mm: (K, 3) points of the mesh in the face frame.
+        rays: (K, 2) picture points about the picture's centre, over the focal length.
+        weights: (K,) not negative.
+
+    Returns:
+        The pose, or None where the points span no face.
+    """
+    total = float(weights.sum())
+    if total <= 0 or np.count_nonzero(weights) < 8:
+        return None
+    share = (weights / total)[:, None]
+    centre, seen = (share * model_mm).sum(axis=0), (share * rays).sum(axis=0)
+    x, u = model_mm - centre, rays - seen
+    spread = x.T @ (share * x)
+    try:
+        affine = np.linalg.solve(spread + 1e-6 * np.trace(spread) * np.eye(3), x.T @ (share * u)).T
+    except np.linalg.LinAlgError:
+        return None
+    left, scales, right = np.linalg.svd(affine, full_matrices=False)
+    scale = float(scales.mean())
+    if not math.isfinite(scale) or scale < 1e-6:
+        return None
+    rows = left @ right
+    rotation = np.vstack([rows, np.cross(rows[0], rows[1])])
+    depth = 1.0 / scale
+    origin = np.array([seen[0] * depth, seen[1] * depth, depth]) - rotation @ centre
+    return Pose(rotation, origin, 0.0, 1.0)
+
+
+def refine(
+    pose: Pose, model_mm: FloatArray, rays: FloatArray, weights: FloatArray, *, reject_mm: float
+) -> Pose | None:
+    """One robust Gauss-Newton step of the perspective fit from a pose near the truth.
+
+    Args:
+        pose: Where to start.
+        model_mm: (K, 3) points of the mesh in the face frame.
+        rays: (K, 2) picture points about the picture's centre, over the focal length.
+        weights: (K,) trust in each point, zero where covered.
+        reject_mm: Residual at which a point's say has fallen to a quarter (Geman-McClure).
+
+    Returns:
+        The better pose with the residual it started from, or None where the system is singular.
+    """
+    turned = model_mm @ pose.rotation.T
+    at = turned + pose.translation
+    over = 1.0 / at[:, 2]
+    u, v = at[:, 0] * over, at[:, 1] * over
+    depth = float(pose.translation[2])
+    miss_u, miss_v = rays[:, 0] - u, rays[:, 1] - v
+    miss = (miss_u * miss_u + miss_v * miss_v) * (depth * depth)
+    robust = weights / (1.0 + miss / (reject_mm * reject_mm)) ** 2
+    total = float(robust.sum())
+    if not total > 0:
+        return None
+    yx, yy, yz = turned[:, 0], turned[:, 1], turned[:, 2]
+    jac = np.empty((2, len(over), 6))
+    jac[0, :, 0], jac[0, :, 1], jac[0, :, 2] = -u * yy, yz + u * yx, -yy
+    jac[1, :, 0], jac[1, :, 1], jac[1, :, 2] = -yz - v * yy, v * yx, yx
+    jac[0, :, 3], jac[0, :, 4], jac[0, :, 5] = 1.0, 0.0, -u
+    jac[1, :, 3], jac[1, :, 4], jac[1, :, 5] = 0.0, 1.0, -v
+    jac *= over[:, None]
+    flat = jac.reshape(-1, 6)
+    weighted = flat * np.concatenate([robust, robust])[:, None]
+    normal = weighted.T @ flat
+    normal[range(6), range(6)] *= 1.0 + 1e-6
+    try:
+        step = np.linalg.solve(normal, weighted.T @ np.concatenate([miss_u, miss_v]))
+    except np.linalg.LinAlgError:
+        return None
+    return Pose(
+        _rotation(step[:3]) @ pose.rotation,
+        pose.translation + step[3:],
+        math.sqrt(float(robust @ miss) / total),
+        total / max(float(len(weights)), 1.0),
+    )
