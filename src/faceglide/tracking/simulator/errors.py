@@ -103,7 +103,7 @@ def face_drift(
     common = smooth_noise(rng, t_s, (1,), CORRELATION_S * 2)
     strength = np.exp(spread * (0.8 * burst + 0.6 * common))
     patch = (size * eye_mm * scale * near * strength)[:, :, None] * direction
-    drift: FloatArray = np.einsum("ip,fpc->fic", follow, patch)
+    drift: FloatArray = follow @ patch
     return drift
 
 

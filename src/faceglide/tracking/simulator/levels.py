@@ -88,7 +88,7 @@ LEVELS: dict[LevelName, Level] = {
         bursts_per_min=1.5,
         swap=0.01,
         ghosts_per_min=0.7,
-        face_lost=0.03,
+        face_lost=0.05,
         collapses_per_min=0.2,
     ),
     "hard": Level(
@@ -106,7 +106,7 @@ LEVELS: dict[LevelName, Level] = {
         bursts_per_min=3.0,
         swap=0.02,
         ghosts_per_min=1.5,
-        face_lost=0.06,
+        face_lost=0.09,
         collapses_per_min=0.6,
     ),
 }

@@ -78,6 +78,8 @@ class Performer:
             right, left = _for(action.action, "right"), _for(action.action, "left")
             if isinstance(right, Glide) and isinstance(left, Glide):
                 left = replace(left, offset_mm=-right.offset_mm)
+            for one in (right, left):
+                self._ready(one)
             start, state = self.now_s, self._rng.bit_generator.state
             self._start("right", start)
             self._do(right, "right")
@@ -90,6 +92,16 @@ class Performer:
         self._put_down(self.tracks[other], until_s=None)
         self._start(hand, self.now_s if _on_lap(self.tracks[other]) else self.tracks[hand].now_s)
         self._do(action, hand)
+
+    def _ready(self, action: Glide | Circle | Press | Return | Hover) -> None:
+        """Bring a hand that lies in the lap near where it is to begin."""
+        track = self.tracks[_hand_of(action)]
+        if isinstance(action, Return) or not _on_lap(track):
+            return
+        first = way(self.movements[action.movement], action.side, self.person)
+        above = Place(first.at[0] + 30.0 * first.normal[0], first.normal[0])
+        track.wait_until(self.now_s - 1.2)
+        track.go(above, 1.2, bump_mm=40.0)
 
     def _start(self, hand: str, at_s: float) -> None:
         self.tracks[hand].wait_until(at_s)

@@ -62,6 +62,7 @@ class Simulated:
         plan: What was meant; None for a bare script.
         person: Who did it.
         optics: The camera in full, with the head's mean place.
+        scene: Where face and hands truly were at each frame.
     """
 
     camera: Camera
@@ -70,6 +71,7 @@ class Simulated:
     plan: Plan | None
     person: Person
     optics: Optics
+    scene: Scene
 
 
 def story(
@@ -123,7 +125,7 @@ def simulate(scenario: Scenario, seed: int) -> Simulated:
             "hfov_deg": round(optics.hfov_deg, 2),
         },
     )
-    return Simulated(optics.camera, frames, truth, plan, person, optics)
+    return Simulated(optics.camera, frames, truth, plan, person, optics, scene)
 
 
 def _scene(
