@@ -28,7 +28,15 @@ class Step(BaseModel):
 
 
 class Plan(BaseModel):
-    """A routine, with the decision that shaped it."""
+    """A routine, with the decision that shaped it.
+
+    Attributes:
+        protocol: Version of the protocol it was made from.
+        notes: What was left out today, why, and what replaces it.
+        preparation_seconds: Time kept for `preparation`.
+        closing_seconds: Time kept for `closing`, a rest included.
+        total_seconds: Preparation, steps and closing together.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,4 +45,23 @@ class Plan(BaseModel):
     steps: tuple[Step, ...]
     preparation: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    preparation_seconds: float = 0.0
+    closing_seconds: float = 0.0
     total_seconds: float
+
+
+class History(BaseModel):
+    """What earlier sessions say about a person's taste; planning leans on it, no more.
+
+    Attributes:
+        recent: Movements finished, one tuple per session, newest first.
+        skipped: Movements skipped or broken off, likewise.
+        liked: Movements the person marked as liked.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    recent: tuple[tuple[str, ...], ...] = ()
+    skipped: tuple[tuple[str, ...], ...] = ()
+    liked: tuple[str, ...] = ()
