@@ -1,6 +1,22 @@
 """Decision, goals, minutes and tools to a Plan."""
 
-from faceglide.planning.make import NoPlanToday, make_plan
+from faceglide.planning.make import NoPlanToday, barred_goals, make_plan
 from faceglide.planning.model import History, Plan, Step
+from faceglide.planning.revise import Add, Block, Edit, Move, Remove, Repeat, blocks, revise
 
-__all__ = ["History", "NoPlanToday", "Plan", "Step", "make_plan"]
+__all__ = [
+    "Add",
+    "Block",
+    "Edit",
+    "History",
+    "Move",
+    "NoPlanToday",
+    "Plan",
+    "Remove",
+    "Repeat",
+    "Step",
+    "barred_goals",
+    "blocks",
+    "make_plan",
+    "revise",
+]

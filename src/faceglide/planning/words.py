@@ -99,7 +99,8 @@ def notes(
 
 def _because(decision: Decision, blocked: str) -> str:
     """The finding that names what is blocked, as the end of a sentence."""
-    for finding in decision.findings:
+    # A finding with zones and tools may block only these tools there: it explains a zone last.
+    for finding in sorted(decision.findings, key=lambda f: bool(f.zones and f.tools)):
         if blocked in finding.zones or blocked in finding.tools:
             until = f" until {finding.until:%d %B %Y}" if finding.until else ""
             return f"{until}. {finding.reason}"

@@ -1,0 +1,61 @@
+"""``faceglide protocol export|validate``: the knowledge itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from faceglide.cli.output import emit, emit_text, say
+from faceglide.errors import BadInput
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    verbs = typer.Typer(help="Print the protocol, or check one.", no_args_is_help=False)
+    verbs.command("export")(export)
+    verbs.command("validate")(validate)
+    app.add_typer(verbs, name="protocol")
+
+
+def export(
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+) -> None:
+    """Print the protocol: zones, movements, tools, cautions, evidence and the rest."""
+    from faceglide.protocol import load_protocol
+
+    protocol = load_protocol()
+    if as_json:
+        emit(protocol)
+        return
+    lines = [f"Protocol {protocol.version}"]
+    for movement in protocol.movements:
+        least, most = movement.repeats_range
+        count = f"{least}" if least == most else f"{least} to {most}"
+        lines.append(f"{movement.id:28} {movement.pressure:8} {count:7} {movement.name}")
+    for name in ("zones", "tools", "goals", "cautions", "mistakes", "evidence", "questions"):
+        lines.append(f"{name}: {len(getattr(protocol, name))}")
+    lines.append("Everything: faceglide protocol export --json")
+    emit_text("\n".join(lines))
+
+
+def validate(
+    path: Annotated[
+        Path | None, typer.Argument(help="A folder of TOML files; our own when left out.")
+    ] = None,
+) -> None:
+    """Check a protocol's files; every fault is named by file and line."""
+    from faceglide.protocol import load_protocol
+    from faceglide.protocol import validate as problems_of
+
+    if path is None:
+        emit_text(f"Protocol {load_protocol().version} is valid.")
+        return
+    problems = problems_of(path)
+    for problem in problems[:-1]:
+        say(str(problem))
+    if problems:
+        last = problems[-1].error()
+        raise BadInput(last.place, last.fault, last.expected)
+    emit_text(f"{path} is valid.")
