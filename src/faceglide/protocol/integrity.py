@@ -63,6 +63,9 @@ def faults(protocol: Protocol) -> Iterator[Fault]:
     """Every fault between the entries of a protocol."""
     yield from _unique(protocol)
     yield from _references(protocol)
+    if protocol.changelog and protocol.changelog[0].id != protocol.version.partition("+")[0]:
+        what, expected = "is not the newest of the changelog", protocol.changelog[0].id
+        yield Fault("protocol", protocol.version, "version", what, expected)
     for movement in protocol.movements:
         yield from _movement(protocol, movement)
     for caution in protocol.cautions:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -84,7 +83,8 @@ class Source:
 
     def line_of(self, list_name: str, entry: str | int | None, key: str | None) -> tuple[str, int]:
         """The file and line of an entry (its id, or its index) and of a key in it."""
-        file = f"{list_name if list_name in (*ENTRY_LISTS, 'sources') else HEADER}.toml"
+        own_file = list_name in (*ENTRY_LISTS, "sources", "pack")
+        file = f"{list_name if own_file else HEADER}.toml"
         lines = self.texts.get(file, "").splitlines()
         start, stop = _entry_lines(lines, list_name, entry)
         if key is not None:
@@ -102,8 +102,7 @@ def _entry_lines(lines: list[str], list_name: str, entry: str | int | None) -> t
         return spans[entry] if entry < len(spans) else (0, len(lines))
     for start, stop in reversed(spans):
         if any(
-            re.match(rf'\s*(id|version)\s*=\s*"{re.escape(entry or "")}"', line)
-            for line in lines[start:stop]
+            re.match(rf'\s*id\s*=\s*"{re.escape(entry or "")}"', line) for line in lines[start:stop]
         ):
             return start, stop
     return 0, len(lines)
@@ -178,7 +177,7 @@ def build(source: Source) -> tuple[Protocol | None, tuple[Problem, ...]]:
         protocol = Protocol.model_validate(data)
     except ValidationError as error:
         return None, tuple(_shape_problem(source, detail) for detail in error.errors())
-    return protocol, tuple(_integrity_problem(source, fault) for fault in faults(protocol))
+    return protocol, tuple(integrity_problem(source, fault) for fault in faults(protocol))
 
 
 def _shape_problem(source: Source, detail: Any) -> Problem:
@@ -203,7 +202,8 @@ def _entry_id(source: Source, list_name: str, index: int | None) -> str:
     return f"{found}: " if isinstance(found, str) else f"entry {index + 1}: "
 
 
-def _integrity_problem(source: Source, fault: Fault) -> Problem:
+def integrity_problem(source: Source, fault: Fault) -> Problem:
+    """A fault between entries, with its place in the source."""
     file, line = source.line_of(fault.list_name, fault.entry, fault.key)
     return Problem(_named(source, file), line, f"{fault.entry}: {fault.what}", fault.expected)
 
@@ -215,18 +215,6 @@ def _named(source: Source, file: str) -> str:
 def data_folder() -> Traversable:
     """The folder with the protocol's own files."""
     return files("faceglide.protocol").joinpath("data")
-
-
-def validate(folder: Path) -> list[Problem]:
-    """Every problem of a protocol's folder, in order of file and line.
-
-    Raises:
-        BadInput: When there is no such folder.
-    """
-    if not folder.is_dir():
-        raise BadInput(str(folder), "is not a folder", "a folder with the protocol's TOML files")
-    problems = build(read_source(folder))[1]
-    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.fault))
 
 
 @cache

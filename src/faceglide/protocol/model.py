@@ -289,11 +289,11 @@ class SessionPart(Entry):
 
 
 class Change(BaseModel):
-    """What a version of the protocol changed."""
+    """What a version of the protocol changed; `id` is the version."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    version: str
+    id: str = Field(pattern=r"^\d+\.\d+\.\d+$")
     date: str
     changes: tuple[str, ...]
 
