@@ -1,0 +1,1 @@
+"""Measurements of speed and accuracy that are too long for the tests."""

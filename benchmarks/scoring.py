@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from faceglide.coaching.events import Analysis, Hold, Stroke
 from faceglide.tracking.simulator import TrueHold, TrueStroke, Truth
@@ -22,16 +22,12 @@ LEAST_SEEN = 0.5
 
 
 class Span(Protocol):
-    """Something that happens in time, somewhere."""
+    """Something that happens in time, somewhere on the face."""
 
-    @property
-    def start_s(self) -> float: ...
-    @property
-    def end_s(self) -> float: ...
-    @property
-    def movement(self) -> str: ...
-    @property
-    def side(self) -> str: ...
+    start_s: float
+    end_s: float
+    movement: str
+    side: Any
 
 
 Found = TypeVar("Found", bound=Span)
@@ -97,7 +93,9 @@ class Tally:
             hits = self.fault_hits.count(fault)
             out[f"{fault}_precision"] = _ratio(hits, hits + self.fault_wrong.count(fault))
             out[f"{fault}_recall"] = _ratio(hits, hits + self.fault_missed.count(fault))
-        rates = [v for k, v in out.items() if k.endswith(("_precision", "_recall")) and v is not None]
+        rates = [
+            v for k, v in out.items() if k.endswith(("_precision", "_recall")) and v is not None
+        ]
         out["worst_fault"] = min(rates) if rates else None
         return {name: value for name, value in out.items() if value is not None}
 
@@ -223,16 +221,18 @@ def _score_holds(found: Sequence[Hold], true: Sequence[TrueHold], tally: Tally) 
 
 def _tell_true(t: TrueStroke) -> str:
     faults = "+".join(t.faults) or "good"
-    span = f"{t.start_s:.2f}-{t.end_s:.2f} s"
-    return f"{t.movement}/{t.side} hand={t.hand} {faults} {span} {t.speed_mm_s:.0f} mm/s seen {t.seen:.2f}"
+    return (
+        f"{t.movement}/{t.side} hand={t.hand} {faults} {t.start_s:.2f}-{t.end_s:.2f} s "
+        f"{t.speed_mm_s:.0f} mm/s seen {t.seen:.2f}"
+    )
 
 
 def _tell_found(f: Stroke) -> str:
     faults = "+".join(f.faults) or f.verdict
     return (
         f"{f.movement}/{f.side} hand={f.hand} {faults} {f.start_s:.2f}-{f.end_s:.2f} s "
-        f"{f.speed_mm_s:.0f} mm/s path {f.path_error_mm:.1f} mm dir {f.direction_error_deg:.0f} deg "
-        f"coverage {f.coverage:.2f}"
+        f"{f.speed_mm_s:.0f} mm/s path {f.path_error_mm:.1f} mm "
+        f"dir {f.direction_error_deg:.0f} deg coverage {f.coverage:.2f}"
     )
 
 

@@ -1,0 +1,205 @@
+"""How well strokes are judged: on simulated sessions and on clips through the real tracker.
+
+``python -m benchmarks.accuracy`` prints the table and writes docs/accuracy.md;
+``--check`` runs a smaller set and fails when a figure has dropped below its recorded floor;
+``--record`` records the smaller set's figures as the new floor;
+``--slips FILE`` also writes everything that went wrong, by seed and time.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.clips import clips, judge_clip
+from benchmarks.report import Row, markdown, table
+from benchmarks.scoring import Slip, Tally, score
+from faceglide.coaching import analyse
+from faceglide.protocol import load_protocol
+from faceglide.tracking.simulator import LEVELS, LevelName, Scenario, simulate
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOOR = Path(__file__).with_name("accuracy_floor.json")
+REPORT = ROOT / "docs" / "accuracy.md"
+WORKERS = 2
+# A change of this size in a figure is the same figure computed on another machine.
+TOLERANCE = 0.01
+_LOWER_IS_BETTER = (
+    "good_blamed",
+    "cannot_tell",
+    "speed_error",
+    "hold_error_s",
+    "gesture_strokes",
+    "scratch_strokes",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One simulated session to judge."""
+
+    level: LevelName
+    seed: int
+    minutes: float
+    planned: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """A judged session."""
+
+    name: str
+    tally: Tally
+    slips: list[Slip]
+    task: Task | None = None
+
+
+def run_session(task: Task) -> Result:
+    """Simulate a session, judge it and score the judgement."""
+    session = simulate(Scenario(level=task.level, minutes=task.minutes), task.seed)
+    analysis = analyse(
+        session.frames,
+        protocol=load_protocol(),
+        camera=session.camera,
+        plan=session.plan if task.planned else None,
+    )
+    tally, slips = score(analysis, session.truth)
+    return Result(_row_name(task), tally, slips, task)
+
+
+def run_sessions(tasks: Sequence[Task]) -> list[Result]:
+    """Judge many sessions in a few processes, the longest first."""
+    longest_first = sorted(tasks, key=lambda task: -LEVELS[task.level].fps * task.minutes)
+    with ProcessPoolExecutor(WORKERS) as pool:
+        results = []
+        for result in pool.map(run_session, longest_first):
+            results.append(result)
+            _tell(f"\r{len(results)} of {len(tasks)} sessions")
+        _tell("\n")
+    return results
+
+
+def run_clips() -> list[Result]:
+    """Judge the clips, where they are."""
+    results = []
+    for path in clips():
+        _tell(f"{path.name}\n")
+        analysis, truth = judge_clip(path)
+        tally, slips = score(analysis, truth)
+        tally.speed_errors = []
+        results.append(Result("clips, no plan", tally, slips))
+    return results
+
+
+def tasks(sessions: int, without_plan: int, minutes: float, first: int) -> list[Task]:
+    """The same seeds at every level, most with the plan known and some without."""
+    return [
+        Task(level, first + k, minutes, planned)
+        for level in LEVELS
+        for planned, count in ((True, sessions), (False, without_plan))
+        for k in range(count)
+    ]
+
+
+def rows(results: Iterable[Result]) -> list[Row]:
+    """Results added up by row of the table, in its order."""
+    added: dict[str, tuple[Tally, int]] = {}
+    for result in results:
+        tally, count = added.get(result.name, (Tally(), 0))
+        tally.add(result.tally)
+        added[result.name] = (tally, count + 1)
+    order = [f"{level}{end}" for end in ("", ", no plan") for level in LEVELS] + ["clips, no plan"]
+    return [
+        Row(name, added[name][1], added[name][0].strokes, added[name][0].figures())
+        for name in order
+        if name in added
+    ]
+
+
+def drops(now: Iterable[Row], floor: dict[str, dict[str, float]]) -> list[str]:
+    """What has become worse than recorded, in words."""
+    out = []
+    for row in now:
+        for figure, recorded in floor.get(row.name, {}).items():
+            value = row.figures.get(figure)
+            if value is None:
+                out.append(f"{row.name}: {figure} can no longer be computed")
+                continue
+            worse = value - recorded if figure in _LOWER_IS_BETTER else recorded - value
+            if worse > TOLERANCE:
+                out.append(f"{row.name}: {figure} is {value:.3f}, recorded {recorded:.3f}")
+    return out
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the benchmark.
+
+    Returns:
+        0, or 1 when `--check` finds a figure below its floor.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true", help="fail when a figure has dropped")
+    mode.add_argument("--record", action="store_true", help="record the floor for --check")
+    parser.add_argument("--sessions", type=int, default=20, help="per level, with a plan")
+    parser.add_argument("--minutes", type=float, default=2.0, help="about how long each")
+    parser.add_argument("--first", type=int, default=1000, help="the first seed")
+    parser.add_argument("--slips", type=Path, help="where to write what went wrong")
+    options = parser.parse_args(argv)
+
+    small = options.check or options.record
+    wanted = (
+        tasks(4, 1, 1.5, 500)
+        if small
+        else tasks(options.sessions, max(1, options.sessions // 3), options.minutes, options.first)
+    )
+    results = run_sessions(wanted) + ([] if small else run_clips())
+    found = rows(results)
+    print(table(found))
+    if options.slips:
+        options.slips.write_text(_slips(results), "utf-8")
+    if options.record:
+        floor = {row.name: {k: round(v, 4) for k, v in row.figures.items()} for row in found}
+        FLOOR.write_text(json.dumps(floor, indent=1) + "\n", "utf-8")
+    elif options.check:
+        worse = drops(found, json.loads(FLOOR.read_text("utf-8")))
+        print("\n".join(worse) or "No figure has dropped.")
+        return 1 if worse else 0
+    else:
+        REPORT.write_text(markdown(found), "utf-8")
+    return 0
+
+
+def _row_name(task: Task) -> str:
+    return task.level if task.planned else f"{task.level}, no plan"
+
+
+def _slips(results: Iterable[Result]) -> str:
+    lines = []
+    for result in results:
+        seed = (
+            "" if result.task is None else f" seed {result.task.seed} ({result.task.minutes} min)"
+        )
+        lines += [
+            f"{result.name}{seed} t={slip.t_s:.2f} {slip.what} | {slip.true} | {slip.found}"
+            for slip in result.slips
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _tell(text: str) -> None:
+    if sys.stderr.isatty():
+        print(text, end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
