@@ -1,0 +1,99 @@
+"""Charts as files: the portrait, each movement, each zone."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from markupsafe import Markup
+from starlette.responses import Response
+
+from faceglide.face.chart import Frame, Side, chart_svg, portrait_svg
+from faceglide.protocol import Protocol
+from faceglide.server.state import Shared
+
+router = APIRouter(prefix="/chart", tags=["charts"])
+
+
+def _portrait_address() -> str:
+    stamp = hashlib.sha256(portrait_svg().encode()).hexdigest()[:10]
+    return f"/chart/portrait.svg?v={stamp}"
+
+
+PORTRAIT = _portrait_address()
+
+
+def frame_of(zone: str) -> Frame:
+    """The neck and the jaw need the bust; the rest is clearer with the face alone."""
+    return "bust" if zone == "neck" else "face"
+
+
+_made: dict[tuple[object, ...], Markup] = {}
+
+
+def drawn(
+    protocol: Protocol,
+    movement: str | None = None,
+    side: Side | None = None,
+    *,
+    zones: tuple[str, ...] = (),
+    frame: Frame = "face",
+    title: str = "",
+    reverse: bool = False,
+    moving: bool = False,
+) -> Markup:
+    """A chart for a page, referring to the portrait's own file."""
+    key = (protocol.version, movement, side, zones, frame, title, reverse, moving)
+    if key not in _made:
+        svg = chart_svg(
+            protocol,
+            movement,
+            side,
+            zones=zones,
+            title=title,
+            frame=frame,
+            portrait_href=PORTRAIT,
+            reverse=reverse,
+            moving=moving,
+        )
+        _made[key] = Markup(svg)  # noqa: S704 - made by us, texts escaped there
+    return _made[key]
+
+
+def _svg(svg: str) -> Response:
+    kept = {"Cache-Control": "public, max-age=86400"}
+    return Response(svg, media_type="image/svg+xml", headers=kept)
+
+
+@router.get("/portrait.svg")
+def portrait() -> Response:
+    """The face alone, in ink."""
+    return _svg(portrait_svg())
+
+
+@router.get("/zone/{zone}.svg")
+def zone_chart(zone: str, state: Shared) -> Response:
+    """A zone, hatched."""
+    try:
+        return _svg(chart_svg(state.protocol, zones=[zone], frame=frame_of(zone), labels=True))
+    except KeyError:
+        raise HTTPException(404, f"There is no zone {zone!r}.") from None
+
+
+@router.get("/{movement}.svg")
+def movement_chart(
+    movement: str,
+    state: Shared,
+    side: Annotated[Literal["left", "right", "midline"] | None, Query()] = None,
+    moving: bool = False,
+) -> Response:
+    """A movement on its path, on one side or on all it has."""
+    known = {entry.id: entry for entry in state.protocol.movements}
+    if movement not in known:
+        raise HTTPException(404, f"There is no movement {movement!r}.")
+    if side is not None and side not in known[movement].sides:
+        raise HTTPException(404, f"{movement!r} has no side {side!r}.")
+    frame = frame_of(known[movement].zone)
+    svg = chart_svg(state.protocol, movement, side, frame=frame, moving=moving, labels=True)
+    return _svg(svg)

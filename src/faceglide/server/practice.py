@@ -1,0 +1,244 @@
+"""Practice: choosing a routine, seeing it, and what came of it."""
+
+from __future__ import annotations
+
+import uuid
+from itertools import groupby
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from faceglide.coaching.events import CannotTell, Hold, Stroke
+from faceglide.errors import BadInput
+from faceglide.planning import make_plan
+from faceglide.planning.model import Plan, Step
+from faceglide.protocol.model import Movement, Protocol
+from faceglide.records.document import SessionRecord
+from faceglide.server.charts import drawn, frame_of
+from faceglide.server.check import standing
+from faceglide.server.state import Shared, State
+from faceglide.server.templating import page
+
+router = APIRouter(include_in_schema=False)
+
+MINUTES = (3, 5, 8, 10, 15)
+MAY_PLAN = frozenset({"go", "adapt"})
+
+
+@router.get("/plan")
+def choose(request: Request, state: Shared) -> Response:
+    """Goals, minutes and tools."""
+    found = standing(state)
+    if found is None:
+        return RedirectResponse("/check", 303)
+    if found[1].outcome not in MAY_PLAN:
+        return RedirectResponse("/check/result", 303)
+    return _chooser(request, state)
+
+
+def _chooser(
+    request: Request,
+    state: State,
+    chosen: dict[str, Any] | None = None,
+    wrong: BadInput | None = None,
+) -> Response:
+    found = standing(state)
+    protocol = state.protocol
+    chosen = chosen or _last_request(state)
+    blocked = set(found[1].blocked_tools) if found else set()
+    young = found is not None and found[0].age < 16
+    context = {
+        "goals": [goal for goal in protocol.goals if not (young and goal.appearance)],
+        "tools": [t for t in protocol.tools if t.purpose == "massage" and t.id != "hands"],
+        "helpers": [tool for tool in protocol.tools if tool.purpose == "preparation"],
+        "blocked_tools": blocked,
+        "minutes_offered": MINUTES,
+        "chosen": chosen,
+        "wrong": wrong,
+        "decision": found[1] if found else None,
+    }
+    return page(request, "plan_choose.html", context, 422 if wrong else 200)
+
+
+def _last_request(state: State) -> dict[str, Any]:
+    kept: dict[str, Any] = state.store.preferences().get("routine") or {}
+    return {
+        "goals": kept.get("goals", ["relaxation"]),
+        "minutes": kept.get("minutes", 8),
+        "tools": kept.get("tools", ["oil"]),
+    }
+
+
+@router.post("/plan")
+async def plan(request: Request, state: Shared) -> Response:
+    """Make the routine and show it."""
+    form = await request.form()
+    if form.get("again") == "yes":
+        chosen = _last_request(state)
+    else:
+        minutes = str(form.get("minutes", "")).strip()
+        chosen = {
+            "goals": [str(goal) for goal in form.getlist("goal")],
+            "minutes": int(minutes) if minutes.isascii() and minutes.isdigit() else 0,
+            "tools": [str(tool) for tool in form.getlist("tool")],
+        }
+    found = standing(state)
+    if found is None:
+        return RedirectResponse("/check", 303)
+    answers, decision = found
+    if decision.outcome not in MAY_PLAN:
+        return RedirectResponse("/check/result", 303)
+    try:
+        made = make_plan(
+            state.protocol,
+            decision,
+            goals=chosen["goals"],
+            minutes=chosen["minutes"],
+            tools=chosen["tools"],
+            age=answers.age,
+            history=state.store.history(),
+        )
+    except BadInput as wrong:
+        return _chooser(request, state, chosen, wrong)
+    plan_id = state.store.save_plan(made, chosen)
+    state.prefer(routine=chosen)
+    return RedirectResponse(f"/plan/{plan_id}", 303)
+
+
+@router.get("/plan/{plan_id}")
+def show(request: Request, state: Shared, plan_id: uuid.UUID) -> Response:
+    """The routine, and the ways to begin."""
+    record = state.store.plan(plan_id)
+    found = standing(state)
+    made = record.plan
+    context = {
+        "plan": made,
+        "plan_id": plan_id,
+        "cards": _cards(state.protocol, made),
+        "still_stands": found is not None and found[1] == made.decision,
+        "names": _names(state.protocol),
+        "goals": [g for g in state.protocol.goals if g.id in record.request.get("goals", ())],
+    }
+    return page(request, "plan.html", context)
+
+
+def _cards(protocol: Protocol, made: Plan) -> list[dict[str, Any]]:
+    """Steps that follow each other with the same movement and tool, as one card."""
+    movements = {movement.id: movement for movement in protocol.movements}
+    cards = []
+
+    def alike(step: Step) -> tuple[object, ...]:
+        return (step.movement, step.tool, step.technique, step.repeats)
+
+    for _key, run in groupby(made.steps, alike):
+        steps = list(run)
+        movement: Movement = movements[steps[0].movement]
+        sides = list(dict.fromkeys(step.side for step in steps))
+        side = sides[0] if len(sides) == 1 else None
+        cards.append(
+            {
+                "movement": movement,
+                "steps": steps,
+                "first": steps[0],
+                "sides": sides,
+                "seconds": sum(step.seconds for step in steps),
+                "chart": drawn(protocol, movement.id, side, frame=frame_of(movement.zone)),
+            }
+        )
+    return cards
+
+
+def _names(protocol: Protocol) -> dict[str, str]:
+    lists: tuple[Any, ...] = (
+        protocol.zones,
+        protocol.tools,
+        protocol.techniques,
+        protocol.movements,
+        protocol.goals,
+    )
+    return {entry.id: entry.name for entries in lists for entry in entries}
+
+
+@router.get("/summary/{session_id}")
+def summary(request: Request, state: Shared, session_id: uuid.UUID) -> Response:
+    """What was done in a session."""
+    record = state.store.session_detail(session_id)
+    protocol = state.protocol
+    context = {
+        "session": record,
+        "tally": _tally(protocol, record),
+        "minutes": _minutes(record),
+        "unseen_s": sum(e.end_s - e.start_s for e in _events(record) if isinstance(e, CannotTell)),
+        "plan_id": record.plan_id,
+        "symptom": record.stopped,
+        "names": _names(protocol),
+        "chart": _done_chart(protocol, record),
+    }
+    return page(request, "summary.html", context)
+
+
+def _events(record: SessionRecord) -> list[Any]:
+    return [event.event() for event in record.events]
+
+
+def _minutes(record: SessionRecord) -> float | None:
+    if record.ended_at is None:
+        return None
+    return (record.ended_at - record.started_at).total_seconds()
+
+
+def _tally(protocol: Protocol, record: SessionRecord) -> list[dict[str, Any]]:
+    """Per movement: strokes and holds on each side, good ones, those nobody could tell."""
+    rows: dict[str, dict[str, Any]] = {}
+    for event in _events(record):
+        if not isinstance(event, Stroke | Hold):
+            continue
+        row = rows.setdefault(
+            event.movement,
+            {"left": 0, "right": 0, "midline": 0, "good": 0, "judged": 0, "cannot_tell": 0},
+        )
+        if event.verdict == "cannot_tell":
+            row["cannot_tell"] += 1
+            continue
+        row[event.side] += 1
+        row["judged"] += 1
+        row["good"] += event.verdict == "good"
+    return [
+        {"movement": movement, **rows[movement.id]}
+        for movement in protocol.movements
+        if movement.id in rows
+    ]
+
+
+def _done_chart(protocol: Protocol, record: SessionRecord) -> Any:
+    from markupsafe import Markup
+
+    from faceglide.face.chart import chart_svg
+    from faceglide.server.charts import PORTRAIT
+
+    known = {movement.id for movement in protocol.movements}
+    done = dict.fromkeys(
+        (event.movement, event.side)
+        for event in _events(record)
+        if isinstance(event, Stroke | Hold)
+        and event.verdict != "cannot_tell"
+        and event.movement in known
+    )
+    svg = chart_svg(
+        protocol, done=tuple(done), portrait_href=PORTRAIT, title="What was done", labels=True
+    )
+    return Markup(svg)  # noqa: S704 - made by us, texts escaped there
+
+
+@router.get("/history")
+def history(request: Request, state: Shared) -> Response:
+    """Every session, newest first."""
+    return page(request, "history.html", {"sessions": state.store.sessions()})
+
+
+@router.post("/session/{session_id}/forget")
+def forget(state: Shared, session_id: uuid.UUID) -> Response:
+    """Forget one session."""
+    state.store.delete_session(session_id)
+    return RedirectResponse("/history", 303)

@@ -1,0 +1,116 @@
+"""Running the server for one person: find a port, say where it is, open their browser."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator
+
+from faceglide.errors import BadInput
+from faceglide.settings import Settings
+
+_PORTS_TRIED = 20
+
+
+def serve(settings: Settings, *, open_browser: bool) -> None:
+    """Run Faceglide until Ctrl-C.
+
+    Args:
+        settings: Address and port; when the port is taken, the next free one is used and said.
+        open_browser: Whether to open the person's browser once the page answers.
+
+    Raises:
+        BadInput: The address cannot be listened on.
+    """
+    # The engine's arrays are small: threads inside one product cost more than they save.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    listening = listen(settings.host, settings.port)
+    port = listening.getsockname()[1]
+    address = f"http://{_spoken_host(settings.host)}:{port}/"
+    if settings.port not in {0, port}:
+        _say(f"Port {settings.port} is taken; using {port} instead.")
+
+    import uvicorn
+
+    from faceglide.server.app import create_app
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            ws_max_size=1 << 20,
+            timeout_graceful_shutdown=3,
+        )
+    )
+
+    async def run() -> None:
+        async with _announced(server, address, open_browser=open_browser):
+            await server.serve(sockets=[listening])
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(run())
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket at `port`, or at the next free port after it.
+
+    Raises:
+        BadInput: The host is not this machine's, or no port is free.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    last = port + 1 if port == 0 else min(port + _PORTS_TRIED, 65536)
+    for candidate in range(port, last):
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((host, candidate))
+            sock.listen(128)
+        except (OSError, UnicodeError) as error:
+            sock.close()
+            if isinstance(error, OSError) and error.errno in {errno.EADDRINUSE, errno.EACCES}:
+                continue
+            raise BadInput(
+                f"{host}:{candidate}", "cannot listen there", "an address of this machine"
+            ) from error
+        sock.set_inheritable(True)
+        return sock
+    raise BadInput(f"{host}:{port}", "every port from there on is taken", "a free port (--port)")
+
+
+@contextlib.asynccontextmanager
+async def _announced(server: object, address: str, *, open_browser: bool) -> AsyncIterator[None]:
+    async def announce() -> None:
+        while not getattr(server, "started", False):
+            await asyncio.sleep(0.02)
+        _say(f"Faceglide is at {address} — Ctrl-C stops it.")
+        if open_browser:
+            opened = await asyncio.to_thread(webbrowser.open, address)
+            if not opened:
+                _say("No browser could be opened here: open that address yourself.")
+
+    task = asyncio.create_task(announce())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _spoken_host(host: str) -> str:
+    if host in {"", "0.0.0.0", "::", "127.0.0.1", "::1"}:  # noqa: S104 - compared, not bound
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is the program speaking

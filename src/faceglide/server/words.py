@@ -1,0 +1,119 @@
+"""Words for dates, spans and identifiers, as people say them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from faceglide.protocol.model import Entry
+from faceglide.server.language import gettext as _
+from faceglide.server.language import ngettext
+
+
+def day(date: dt.date) -> str:
+    """A date in full: *Saturday 21 November 2026*."""
+    from babel.dates import format_date
+
+    from faceglide.server.language import current_language
+
+    pattern = "EEEE d MMMM y"
+    return str(format_date(date, pattern, locale=_locale(current_language())))
+
+
+def _locale(code: str) -> str:
+    return "en_GB" if code == "en" else code
+
+
+def days_ago(date: dt.date, today: dt.date) -> str:
+    """How long ago, the way it is said: *today*, *yesterday*, *on Tuesday*, *on 3 May*."""
+    from babel.dates import format_date
+
+    from faceglide.server.language import current_language
+
+    locale, days = _locale(current_language()), (today - date).days
+    if days <= 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    if days < 7:
+        return _("on %(day)s") % {"day": format_date(date, "EEEE", locale=locale)}
+    pattern = "d MMMM" if date.year == today.year else "d MMMM y"
+    return _("on %(day)s") % {"day": format_date(date, pattern, locale=locale)}
+
+
+def since(date: dt.date, today: dt.date) -> str:
+    """A day to count from: *this morning*, *yesterday*, *Tuesday*, *3 May*."""
+    from babel.dates import format_date
+
+    from faceglide.server.language import current_language
+
+    locale, days = _locale(current_language()), (today - date).days
+    if days <= 0:
+        return _("earlier today")
+    if days == 1:
+        return _("yesterday")
+    return str(format_date(date, "EEEE" if days < 7 else "d MMMM y", locale=locale))
+
+
+def named(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    """Identifiers as their names, one after the other."""
+    return ", ".join(names.get(name, name) for name in ids)
+
+
+def entries(ids: Iterable[str], known: Mapping[str, Entry]) -> str:
+    """Identifiers as the names of their entries."""
+    return ", ".join(known[name].name.lower() for name in ids)
+
+
+def language_name(code: str) -> str:
+    """A language in itself: *English*, *Deutsch*."""
+    from babel import Locale
+
+    name = Locale.parse(code).get_display_name(code) or code
+    return name[0].upper() + name[1:]
+
+
+def minutes(seconds: float) -> str:
+    """A span to the half minute: *½ min*, *7 min*, *7½ min*."""
+    halves = max(1, round(seconds / 30))
+    whole, half = divmod(halves, 2)
+    return f"{whole or ''}{'½' if half else ''} min"
+
+
+def side(code: str) -> str:
+    """A side as the person's own."""
+    return {"left": _("left side"), "right": _("right side"), "midline": _("middle")}[code]
+
+
+def pressure(code: str) -> str:
+    """A pressure with what it feels like."""
+    return {
+        "minimal": _("barely touching: the weight of the finger"),
+        "light": _("light: the skin hardly moves"),
+        "medium": _("medium: you feel the muscle, never pain"),
+    }[code]
+
+
+def pressure_short(code: str) -> str:
+    """A pressure in a word or two."""
+    return {"minimal": _("barely touching"), "light": _("light"), "medium": _("medium")}[code]
+
+
+def grade(code: str) -> str:
+    """An evidence grade."""
+    return {
+        "strong": _("Strong"),
+        "moderate": _("Moderate"),
+        "limited": _("Limited"),
+        "very_limited": _("Very limited"),
+        "none": _("None"),
+    }[code]
+
+
+def repeats(count: int, motion: str) -> str:
+    """How often, in the movement's own kind."""
+    if motion == "circle":
+        return ngettext("%(n)s circle", "%(n)s circles", count) % {"n": count}
+    if motion == "hold":
+        return ngettext("%(n)s round of holds", "%(n)s rounds of holds", count) % {"n": count}
+    return ngettext("%(n)s stroke", "%(n)s strokes", count) % {"n": count}
