@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from faceglide.coaching.events import Analysis, Hold, Stroke
 from faceglide.tracking.simulator import TrueHold, TrueStroke, Truth
@@ -21,17 +21,9 @@ OVERLAP = 0.4
 LEAST_SEEN = 0.5
 
 
-class Span(Protocol):
-    """Something that happens in time, somewhere on the face."""
-
-    start_s: float
-    end_s: float
-    movement: str
-    side: Any
-
-
-Found = TypeVar("Found", bound=Span)
-True_ = TypeVar("True_", bound=Span)
+Span = Stroke | Hold | TrueStroke | TrueHold
+Found = TypeVar("Found", Stroke, Hold)
+Actual = TypeVar("Actual", TrueStroke, TrueHold)
 
 
 @dataclass(frozen=True)
@@ -107,7 +99,7 @@ def overlap(a: Span, b: Span) -> float:
     return max(shared, 0.0) / union if union > 0 else 0.0
 
 
-def match(found: Sequence[Found], true: Sequence[True_]) -> list[tuple[Found, True_]]:
+def match(found: Sequence[Found], true: Sequence[Actual]) -> list[tuple[Found, Actual]]:
     """One-to-one pairs that overlap enough in time.
 
     Two strokes at the same time, one of each hand, are told apart by movement and side; otherwise
