@@ -48,7 +48,8 @@ class Contact:
         n = len(self._ratios)
         learned = self._limits.size_sd * at if n == 0 else self._limits.depth_mm / math.sqrt(1 + n)
         noise = self._limits.depth_mm / math.sqrt(1.0 + seconds / 0.4)
-        return -(float(logs.mean()) - bias) * at, math.hypot(learned, noise)
+        scatter = 0.4 * float(logs.std()) * at
+        return -(float(logs.mean()) - bias) * at, math.sqrt(learned**2 + noise**2 + scatter**2)
 
     def evidence(self, height_mm: float, sd_mm: float) -> float:
         """Log odds of skin against air, within -6 to 6."""

@@ -135,8 +135,9 @@ class Engine:
         if trail is None:
             trail = self._trails[key] = Trail(self._ways, self._limits)
             self._owners[key] = hand.track
-        located = self._ways.locate(seen, hand.tip)
-        runs = trail.add(t, head.pose, head.fresh, hand, located)
+        tips = hand.tips(self._ways.contacts)
+        located = self._ways.locate(seen, tips)
+        runs = trail.add(t, head.pose, head.fresh, hand, tips, located)
         if runs:
             self._decide(key, runs, events)
         hold = self._rests.add(t, head.pose, hand)
@@ -193,9 +194,12 @@ class Engine:
         rows = slice(run.first, run.last + 1)
         beside = trail.beside[rows].mean(axis=0)
         moved = trail.along[run.last] - trail.along[run.first]
-        covered = np.abs(moved) / self._ways.length_mm
+        covered = np.abs(moved) / self._ways.span_mm
         score = (
-            -0.5 * (beside / self._limits.match_mm) ** 2
+            np.log(
+                0.9 / self._limits.match_mm * np.exp(-0.5 * (beside / self._limits.match_mm) ** 2)
+                + 0.004
+            )
             - 3.0 * (1.0 - np.minimum(covered, 1.0))
             + self._expect.prior(moved)
         )

@@ -10,7 +10,7 @@ from faceglide.face.canonical import FloatArray
 from faceglide.planning.model import Plan
 from faceglide.protocol.model import Protocol
 
-_CURRENT, _NEXT, _PLANNED, _UNPLANNED = 1.5, 1.0, 0.0, -2.5  # log weights, our defaults
+_CURRENT, _NEXT, _PLANNED, _UNPLANNED = 3.0, 1.5, 0.0, -2.0  # log weights, our defaults
 _AGAINST = -1.2  # strokes against the direction are rarer than strokes along it
 
 

@@ -53,12 +53,22 @@ class Sighting:
         tip: (2,) slopes of the middle of the working pads.
         depth_mm: Their distance for a hand of the size the tracker believes; None without
             world points.
+        cut_off: The hand reaches out of the picture, where trackers guess its size.
     """
 
     track: Track
     rays: FloatArray
     tip: FloatArray
     depth_mm: float | None
+    cut_off: bool
+
+    def tips(self, contacts: tuple[tuple[int, ...], ...]) -> FloatArray:
+        """(U, 2) slopes of the middle of each set of pads; the first is always the three."""
+        out = np.empty((len(contacts), 2))
+        out[0] = self.tip
+        for row, contact in enumerate(contacts[1:], start=1):
+            out[row] = self.rays[list(contact)].mean(axis=0)
+        return out
 
 
 def pads(rays: FloatArray) -> FloatArray:
@@ -92,6 +102,11 @@ def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
     depth = float((spread * target).sum()) / below
     depth += float(away[_PADS].mean())
     return depth if 50.0 < depth < 5000.0 else None
+
+
+def _cut_off(image: FloatArray) -> bool:
+    """Whether three or more of the (21, 3) points lie outside the picture."""
+    return bool(np.count_nonzero(np.abs(image[:, :2] - 0.5) > 0.5) >= 3)
 
 
 @dataclass(slots=True)
@@ -137,7 +152,8 @@ class HandTracker:
             vote = 1.0 if hand.side == "left" else -1.0
             track.votes = max(-40.0, min(40.0, track.votes + vote * max(0.05, hand.score)))
             track.seen_t, track.at, track.frames = t, middle, track.frames + 1
-            sightings.append(Sighting(track, ray, pads(ray), depth_of(ray, hand.world)))
+            depth = depth_of(ray, hand.world)
+            sightings.append(Sighting(track, ray, pads(ray), depth, _cut_off(hand.image)))
         return sightings
 
     def _new(self, t: float, middle: FloatArray) -> Track:

@@ -9,7 +9,6 @@ import numpy as np
 
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import Fault, Stroke, Verdict
-from faceglide.coaching.hands import PADS
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.ways import Ways
@@ -33,6 +32,7 @@ class Measured:
     gap_s: float
     height_mm: float
     height_sd_mm: float
+    core_share: float
 
 
 def _smooth(values: FloatArray) -> FloatArray:
@@ -79,6 +79,7 @@ class Judge:
         self._ways, self._contact, self._limits = ways, contact, thresholds
         self.length_sd = 0.06
         self._tempo: list[float] = []
+        self._core_shares: list[float] = []
         self._last_wrong = (-math.inf, 0.0)
 
     def tempo_mm_s(self) -> float:
@@ -94,7 +95,9 @@ class Judge:
             return None
         way = self._ways.ways[run.way]
         t = trail.t[i:k]
-        along, beside = self._best_contact(trail, run, way.movement.contact, i, k)
+        along, beside = self._ways.trace(
+            run.way, trail.rotation[i:k], trail.translation[i:k], trail.tips[i:k, way.contact]
+        )
         total = float(self._ways.length_mm[run.way])
         v = _smooth(along if run.sign > 0 else total - along)
         low, high = float(v.min()), float(v.max())
@@ -104,9 +107,11 @@ class Judge:
         start = _crossing(t, v, low + 0.05 * length)
         end = _reached(t, v, high - 0.05 * length)
         inner = max(end - start, 1e-3)
-        # A tenth of the way lies outside the crossings, and there the hand is slow.
-        taper = 0.22 * inner
-        start_s, end_s = max(float(t[0]), start - taper), min(float(t[-1]), end + taper)
+        core = _reached(t, v, low + 0.75 * length) - _crossing(t, v, low + 0.25 * length)
+        taper = self._taper(core / inner) * inner
+        # The hand is where the run ends until it is seen to be elsewhere.
+        until = float(trail.t[trail.count - 1] if run.last + 1 >= trail.count else t[-1])
+        start_s, end_s = max(float(t[0]), start - taper), min(until, end + taper)
         seconds = max(end_s - start_s, 1e-3)
         inside = (t >= start - 1e-9) & (t <= end + 1e-9)
         n = int(inside.sum())
@@ -117,6 +122,7 @@ class Judge:
         depth, skin = trail.depth[i:k], trail.skin[i:k, run.way]
         middle = inside if n >= 3 else np.ones(len(t), dtype=bool)
         height, height_sd = self._contact.height_mm(depth[middle], skin[middle], inner)
+        height_sd *= 1.0 + 2.0 * float(trail.cut_off[i:k].mean())
         drift = np.diff(lateral)
         forward = np.maximum(np.diff(v[inside]), 0.0) if n > 1 else np.array([1.0])
         error = math.degrees(math.atan2(float(np.abs(drift).sum()), float(forward.sum()) + 1e-6))
@@ -133,21 +139,23 @@ class Judge:
             gap_s=float(steps.max()),
             height_mm=height,
             height_sd_mm=height_sd,
+            core_share=core / inner,
         )
 
-    def _best_contact(
-        self, trail: Trail, run: Run, contact: tuple[int, ...], i: int, k: int
-    ) -> tuple[FloatArray, FloatArray]:
-        """The trace of the pads together, or of the movement's own pads where they fit better."""
-        poses = trail.rotation[i:k], trail.translation[i:k]
-        along, beside = self._ways.trace(run.way, *poses, trail.tip[i:k])
-        own = [PADS.index(k) for k in contact if k in PADS]
-        if own and len(own) < len(PADS):
-            tips = trail.pads[i:k, own].mean(axis=1)
-            other = self._ways.trace(run.way, *poses, tips)
-            if np.abs(other[1]).mean() < np.abs(beside).mean():
-                return other
-        return along, beside
+    def _taper(self, core_share: float) -> float:
+        """Time that the first (or last) twentieth of the way took, over that of the rest.
+
+        Hands start and stop softly, so the ends of a stroke are lost in the tracker's jitter.
+        How softly shows in how much of the inner nine tenths the inner half takes: 0.45 for a
+        minimum-jerk motion, 0.56 at constant speed. One stroke tells little; the person's
+        average tells enough.
+
+        Args:
+            core_share: Of this run.
+        """
+        shares = [*self._core_shares, min(0.6, max(0.3, core_share))]
+        mean = (4.0 * 0.46 + sum(shares)) / (4.0 + len(shares))
+        return min(0.36, max(0.05, 0.32 - 2.4 * (mean - 0.45)))
 
     def stroke(self, trail: Trail, run: Run, hand: PersonSide, frame_s: float) -> Stroke | None:
         """The stroke that the run was, or None where it was a return, a hover or a passing hand."""
@@ -197,7 +205,11 @@ class Judge:
         wrong_t, wrong_speed = self._last_wrong
         if found.start_s - wrong_t < 1.5 and found.speed_mm_s > limits.return_speed * wrong_speed:
             return odds - 1.5
-        return odds + 3.5 - 1.5 * max(0.0, min(2.0, haste - 1.0))
+        odds += 3.5 - 1.5 * max(0.0, min(2.0, haste - 1.0))
+        if found.speed_mm_s > 2.0 * self.tempo_mm_s():
+            # Passing hands are quick and beside the path; strokes are seldom both.
+            odds -= 0.5 * max(0.0, found.beside_mm - limits.off_path_mm / 2) + 1.0
+        return odds
 
     def _faults(self, found: Measured, run: Run, fastest: float) -> tuple[Fault, ...]:
         limits = self._limits
@@ -217,9 +229,13 @@ class Judge:
     ) -> None:
         if "wrong_direction" in faults:
             self._last_wrong = (found.end_s, found.speed_mm_s)
+        limits = self._limits
         if verdict == "cannot_tell" or "too_fast" in faults:
             return
         self._tempo.append(found.speed_mm_s)
         del self._tempo[:-9]
+        if found.coverage > limits.done_share:
+            self._core_shares.append(min(0.6, max(0.3, found.core_share)))
+            del self._core_shares[:-20]
         rows = slice(run.first, run.last + 1)
         self._contact.learn(trail.depth[rows], trail.skin[rows, run.way])

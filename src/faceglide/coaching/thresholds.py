@@ -73,7 +73,7 @@ class Thresholds:
     hold_radius_mm: float = 14.0
     hold_min_s: float = 2.0
     hold_speed_mm_s: float = 14.0
-    match_mm: float = 7.0
+    match_mm: float = 4.0
     tempo_mm_s: float = 35.0
 
 

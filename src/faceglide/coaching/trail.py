@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faceglide.coaching.hands import PADS, Sighting
+from faceglide.coaching.hands import Sighting
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.ways import Ways
 from faceglide.face.canonical import FloatArray
@@ -14,7 +14,6 @@ from faceglide.face.pose import Pose
 
 _CAPACITY = 1024
 _KEEP = 512
-_PADS = np.array(PADS)
 _CREEP_MM = 1.5  # an advance smaller than the hand's jitter is no advance
 
 
@@ -46,9 +45,8 @@ class Trail:
         self.count = 0
         self.t = np.zeros(_CAPACITY)
         self.fresh = np.zeros(_CAPACITY, dtype=bool)
-        self.tip = np.zeros((_CAPACITY, 2))
-        self.pads = np.zeros((_CAPACITY, 3, 2))
-        self.knuckle = np.zeros((_CAPACITY, 2))
+        self.cut_off = np.zeros(_CAPACITY, dtype=bool)
+        self.tips = np.zeros((_CAPACITY, len(ways.contacts), 2))
         self.depth = np.zeros(_CAPACITY)
         self.rotation = np.zeros((_CAPACITY, 3, 3))
         self.translation = np.zeros((_CAPACITY, 3))
@@ -56,8 +54,8 @@ class Trail:
         self.beside = np.zeros((_CAPACITY, j))
         self.skin = np.zeros((_CAPACITY, j))
         self._buffers = (
-            self.t, self.fresh, self.tip, self.pads, self.knuckle, self.depth, self.rotation,
-            self.translation, self.along, self.beside, self.skin,
+            self.t, self.fresh, self.cut_off, self.tips, self.depth, self.rotation, self.translation,
+            self.along, self.beside, self.skin,
         )  # fmt: skip
         self._sign = np.ones(j)
         self._open = np.zeros(j, dtype=bool)
@@ -75,6 +73,7 @@ class Trail:
         pose: Pose,
         fresh: bool,
         hand: Sighting,
+        tips: FloatArray,
         located: tuple[FloatArray, FloatArray, FloatArray],
     ) -> list[Run]:
         """Take in one sample; returns the runs that it ends."""
@@ -84,14 +83,14 @@ class Trail:
         self.count = i + 1
         along, beside, skin = located
         self.t[i], self.fresh[i] = t, fresh
-        self.tip[i], self.pads[i], self.knuckle[i] = hand.tip, hand.rays[_PADS], hand.rays[11]
+        self.tips[i], self.cut_off[i] = tips, hand.cut_off
         self.depth[i] = np.nan if hand.depth_mm is None else hand.depth_mm
         self.rotation[i], self.translation[i] = pose.rotation, pose.translation
         self.along[i], self.beside[i], self.skin[i] = along, beside, skin
         return self._advance(i, t, along, beside)
 
     def _advance(self, i: int, t: float, along: FloatArray, beside: FloatArray) -> list[Run]:
-        limits, length = self._limits, self._ways.length_mm
+        limits, length = self._limits, self._ways.span_mm
         near = beside < limits.near_mm
         fresh = near & ~self._open
         if fresh.any():
@@ -137,10 +136,18 @@ class Trail:
         self._near_t[which] = t
 
     def _resume(self, j: int, first: int, i: int) -> None:
-        """Open a new run of way `j` from sample `first`, in the direction moved since."""
+        """Open a new run of way `j` from sample `first`, in the direction moved since.
+
+        Only from where the hand has stayed near the way; not at all where it is not near now.
+        """
+        away = np.flatnonzero(self.beside[first : i + 1, j] >= self._limits.near_mm)
+        if away.size:
+            first += int(away[-1]) + 1
+        self._open[j] = first <= i
+        if first > i:
+            return
         now, then = float(self.along[i, j]), float(self.along[first, j])
         sign = 1.0 if now >= then else -1.0
-        self._open[j] = True
         self._sign[j], self._first[j], self._from[j] = sign, first, sign * then
         self._far[j] = self._mark[j] = sign * now
         self._far_i[j], self._mark_t[j] = i, self.t[i]
@@ -157,7 +164,7 @@ class Trail:
 
     def close(self) -> list[Run]:
         """End every open run: the hand is gone."""
-        covered = (self._far - self._from) / self._ways.length_mm
+        covered = (self._far - self._from) / self._ways.span_mm
         runs = [
             Run(int(j), int(self._sign[j]), int(self._first[j]), int(self._far_i[j]))
             for j in np.flatnonzero(self._open & (covered > self._limits.min_coverage))
@@ -167,7 +174,7 @@ class Trail:
 
     def furthest(self) -> float:
         """Largest share of its path that an open run has covered."""
-        covered = np.where(self._open, (self._far - self._from) / self._ways.length_mm, 0.0)
+        covered = np.where(self._open, (self._far - self._from) / self._ways.span_mm, 0.0)
         return float(covered.max())
 
     def _forget(self, samples: int) -> None:

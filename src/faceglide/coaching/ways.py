@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faceglide.coaching.hands import PADS
 from faceglide.face.canonical import FloatArray
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
 from faceglide.face.pose import Pose
@@ -14,28 +15,42 @@ from faceglide.protocol.model import Movement, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One movement on one side."""
+    """One movement on one side, done with one set of pads.
+
+    Attributes:
+        movement: From the protocol.
+        side: The person's own.
+        contact: Index into `Ways.contacts`.
+    """
 
     movement: Movement
     side: Side
+    contact: int
 
 
 class Ways:
     """All ways of one motion, stacked so that a frame costs a handful of array operations.
 
     Attributes:
-        ways: J of them, in the protocol's order.
+        ways: J of them, in the protocol's order. A movement that asks for pads of its own is
+            there twice: people also do it with all three.
+        contacts: Sets of hand landmarks whose mean touches; the first is the three pads.
         points_mm: (J, M, 3) in the face frame.
         length_mm: (J,) along each.
+        span_mm: (J,) along each as seen from the front, where a hand's error is the same
+            everywhere: runs are found in this measure, and told in the other.
     """
 
     def __init__(self, protocol: Protocol) -> None:
+        glides = [movement for movement in protocol.movements if movement.motion == "glide"]
+        self.contacts = tuple(dict.fromkeys([PADS, *(movement.contact for movement in glides)]))
         self.ways = tuple(
-            Way(movement, side)
-            for movement in protocol.movements
-            if movement.motion == "glide"
+            Way(movement, side, self.contacts.index(contact))
+            for movement in glides
             for side in movement.sides
+            for contact in dict.fromkeys([PADS, movement.contact])
         )
+        self.contact = np.array([way.contact for way in self.ways])
         recipes = [movement_recipe(way.movement, way.side) for way in self.ways]
         self._weights = np.stack([recipe.weights for recipe in recipes])
         self._offsets = np.stack([recipe.offset_mm for recipe in recipes])
@@ -43,6 +58,8 @@ class Ways:
         self.points_mm = np.zeros((len(self.ways), PATH_POINTS, 3))
         self.along_mm = np.zeros((len(self.ways), PATH_POINTS))
         self.length_mm = np.zeros(len(self.ways))
+        self.shown_mm = self.along_mm.copy()
+        self.span_mm = np.zeros(len(self.ways))
 
     def __len__(self) -> int:
         return len(self.ways)
@@ -55,6 +72,9 @@ class Ways:
         self._flat = points.reshape(-1, 3)
         self.along_mm[:, 1:] = np.cumsum(steps, axis=1)
         self.length_mm = self.along_mm[:, -1].copy()
+        flat = np.linalg.norm(np.diff(points[:, :, :2], axis=1), axis=2)
+        self.shown_mm[:, 1:] = np.cumsum(flat, axis=1)
+        self.span_mm = self.shown_mm[:, -1].copy()
 
     def project(self, pose: Pose) -> tuple[FloatArray, FloatArray]:
         """The ways as the camera sees them.
@@ -67,25 +87,26 @@ class Ways:
         return at[:, :2] / depth[:, None], depth.reshape(len(self.ways), -1)
 
     def locate(
-        self, seen: tuple[FloatArray, FloatArray], tip: FloatArray
+        self, seen: tuple[FloatArray, FloatArray], tips: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Where a fingertip is on every way.
+        """Where the pads are on every way.
 
         Args:
             seen: From `project`.
-            tip: (2,) slopes.
+            tips: (U, 2) slopes of each set of pads in `contacts`.
 
         Returns:
-            (J,) millimetres along, (J,) millimetres beside (in the picture, at the face's
+            (J,) millimetres along as seen from the front, (J,) millimetres beside (in the picture, at the face's
             distance), (J,) the skin's depth there.
         """
         slopes, depths = seen
-        off = slopes - tip
-        square = (off[:, 0] * off[:, 0] + off[:, 1] * off[:, 1]).reshape(depths.shape)
+        off = slopes.reshape(*depths.shape, 2) - tips[self.contact, None]
+        off *= off
+        square = off[:, :, 0] + off[:, :, 1]
         nearest = square.argmin(axis=1)
         depth = depths[self._each, nearest]
         beside = np.sqrt(square[self._each, nearest]) * depth
-        return self.along_mm[self._each, nearest], beside, depth
+        return self.shown_mm[self._each, nearest], beside, depth
 
     def trace(
         self, way: int, rotation: FloatArray, translation: FloatArray, tips: FloatArray
