@@ -19,8 +19,8 @@ SCHEMAS = {
     "plan": ("faceglide.planning.model", "Plan"),
     "analysis": ("faceglide.coaching.events", "Analysis"),
     "protocol": ("faceglide.protocol.model", "Protocol"),
-    "recording-header": ("faceglide.tracking.recording", "Header"),
-    "recording-frame": ("faceglide.tracking.recording", "FrameRow"),
+    "recording-header": ("faceglide.cli.recording_schema", "RecordingHeader"),
+    "recording-frame": ("faceglide.cli.recording_schema", "RecordingFrame"),
     "records": ("faceglide.records.document", "Document"),
 }
 """Name -> module and model."""
