@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from faceglide.coaching import analyse
 from faceglide.coaching.events import Analysis
@@ -54,23 +55,23 @@ def clip_truth(path: Path) -> Truth:
     )
 
 
-def _strokes(data: dict[str, list[dict[str, object]]]) -> Iterator[TrueStroke]:
-    fps = float(str(data["fps"]))
+def _strokes(data: dict[str, Any]) -> Iterator[TrueStroke]:
+    fps = float(data["fps"])
     for name, group in itertools.groupby(data["frames"], key=lambda frame: frame["stroke"]):
         frames = list(group)
         if name not in _STROKES:
             continue
         # One hand is the person's left; the second mirrors it.
-        for side in ("left", "right")[: int(str(frames[0]["hands"]))]:
-            movement = _STROKES[str(name)]
+        for side in ("left", "right")[: len(frames[0]["hands"])]:
+            movement = _STROKES[name]
             yield TrueStroke.model_validate(
                 {
                     "movement": movement,
                     "zone": movement.split(".")[0],
                     "side": side,
                     "hand": side,
-                    "start_s": int(str(frames[0]["f"])) / fps,
-                    "end_s": (int(str(frames[-1]["f"])) + 1) / fps,
+                    "start_s": frames[0]["f"] / fps,
+                    "end_s": (frames[-1]["f"] + 1) / fps,
                     "length_mm": 100.0,
                     "speed_mm_s": 33.0,
                 }
