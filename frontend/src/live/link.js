@@ -7,7 +7,7 @@ import { encodeFrames } from "./wire.js";
 
 /** @typedef {import("./wire.js").TrackedFrame} TrackedFrame */
 /** @typedef {{width: number, height: number, tracker: string}} Camera */
-/** @typedef {{kind: string, n: number, [field: string]: any}} LiveEvent */
+/** @typedef {{type: string, n: number, [field: string]: any}} LiveEvent */
 /** @typedef {{id: number, name: string, t_ms: number, step: number}} Command */
 
 /**
@@ -45,16 +45,19 @@ export class Link {
   #address;
   #listener;
   #store;
+  #plan;
   /** @type {Camera | null} */ #camera;
 
   /**
    * @param {string} address Of the socket, ws: or wss:.
+   * @param {string} plan
    * @param {Camera | null} camera Null for a session guided without one.
    * @param {CommandStore} store
    * @param {Listener} listener
    */
-  constructor(address, camera, store, listener) {
+  constructor(address, plan, camera, store, listener) {
     this.#address = address;
+    this.#plan = plan;
     this.#camera = camera;
     this.#store = store;
     this.#listener = listener;
@@ -66,8 +69,8 @@ export class Link {
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     socket.addEventListener("open", () => {
-      const camera = this.#camera;
-      socket.send(JSON.stringify({ type: "hello", version: 1, camera, after: this.#seenEvent }));
+      const about = { plan: this.#plan, camera: this.#camera, after: this.#seenEvent };
+      socket.send(JSON.stringify({ type: "hello", version: 1, ...about }));
     });
     socket.addEventListener("message", ({ data }) => this.#take(JSON.parse(data)));
     socket.addEventListener("close", (event) => this.#lost(socket, event));

@@ -15,11 +15,13 @@
  * @typedef {object} Addresses
  * @property {string} faceWorker
  * @property {string} handWorker
- * @property {string} wasm
  * @property {string} faceModel
  * @property {string} handModel
  */
 
+// Filled in by build.js: where the tracker's wasm lies beside this module.
+/** @type {string} */
+const WASM = new URL(TRACKER_FOLDER, import.meta.url).href;
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
 export class Tracker {
@@ -39,8 +41,8 @@ export class Tracker {
    * @param {(reason: string) => void} onFailed Told once when tracking cannot go on.
    */
   constructor(addresses, onSeen, onFailed) {
-    this.#face = new TrackerWorker(addresses.faceWorker, addresses.wasm, addresses.faceModel);
-    this.#hands = new TrackerWorker(addresses.handWorker, addresses.wasm, addresses.handModel);
+    this.#face = new TrackerWorker(addresses.faceWorker, WASM, addresses.faceModel);
+    this.#hands = new TrackerWorker(addresses.handWorker, WASM, addresses.handModel);
     this.#onSeen = onSeen;
     this.#onFailed = onFailed;
   }

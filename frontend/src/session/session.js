@@ -1,0 +1,382 @@
+// The session as the person goes through it: start, framing, movement after movement, pauses,
+// the end. With a camera the server judges and says which step comes next; without one the
+// step's own time does. Either way every step done is stored before it is forgotten here.
+
+import { CommandStore, Link } from "../live/link.js";
+import { Tracker } from "../tracker/tracker.js";
+import { keepAwake, letSleep } from "./awake.js";
+import { NoCamera, closeCamera, openCamera } from "./camera.js";
+import { endSessionOf, fill, sessionOf } from "./data.js";
+import { Framing, framingHint } from "./framing.js";
+import { listenForCommands } from "./keys.js";
+import { Overlay } from "./overlay.js";
+import { StepClock, beat, guidedSeconds, patienceSeconds } from "./tempo.js";
+
+/** @typedef {import("./view.js").Phase} Phase */
+/** @typedef {import("./data.js").Step} Step */
+/** @typedef {import("../live/link.js").LiveEvent} LiveEvent */
+/** @typedef {import("../tracker/tracker.js").Seen} Seen */
+
+/**
+ * @typedef {object} State What the server says of the session.
+ * @property {number | null} step The step to do now; null when all are done.
+ * @property {number[]} counts Strokes counted for each step.
+ * @property {string | null} stopped Why it was broken off.
+ */
+
+const TICK_MS = 100;
+const CLOSING_MS = 20_000;
+const CLOSING_STEP_MS = 250;
+// What a reload or a pause looks like in the session's time, however long it was: long enough that
+// no movement is seen to run across it.
+const GAP_MS = 1000;
+
+export class Session {
+  #data;
+  #id;
+  #view;
+  /** @type {Phase} */ #phase = "start";
+  /** @type {"camera" | "guided"} */ #mode = "guided";
+  /** @type {Link | undefined} */ #link;
+  /** @type {Tracker | undefined} */ #tracker;
+  /** @type {Overlay} */ #overlay;
+  #framing = new Framing();
+  #clock = new StepClock();
+  /** @type {number | null} */ #baseMs = null;
+  /** @type {number | null} */ #pausedAtMs = null;
+  #seq = 0;
+  #step = 0;
+  /** @type {number[]} */ #counts;
+  /** @type {ReturnType<typeof setInterval> | undefined} */ #timer;
+
+  /**
+   * @param {import("./data.js").SessionData} data
+   * @param {import("./view.js").View} view
+   */
+  constructor(data, view) {
+    this.#data = data;
+    this.#view = view;
+    this.#overlay = new Overlay(view.overlay);
+    this.#counts = data.steps.map(() => 0);
+    this.#id = sessionOf(data.plan);
+    view.summaryAt(`/summary/${this.#id}`);
+  }
+
+  /** Waits for the person to start. */
+  ready() {
+    this.#showStep();
+    this.#enter("start");
+    document.getElementById("start-camera")?.addEventListener("click", () => this.#begin("camera"));
+    document.getElementById("start-guided")?.addEventListener("click", () => this.#begin("guided"));
+    listenForCommands((command) => this.#obey(command));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && this.#phase === "working") {
+        this.#pause(this.#data.words.paused_hidden);
+      }
+    });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      this.#overlay.readColours();
+    });
+  }
+
+  /** @param {Phase} phase */
+  #enter(phase) {
+    this.#phase = phase;
+    this.#view.phase(phase);
+    if (phase === "working") this.#clock.run(performance.now());
+    else this.#clock.stand(performance.now());
+  }
+
+  /** @param {"camera" | "guided"} mode */
+  async #begin(mode) {
+    this.#mode = mode;
+    keepAwake();
+    if (mode === "camera" && !(await this.#openCamera())) return;
+    this.#view.mode(mode);
+    const camera = mode === "camera" ? this.#view.pictureShape() : null;
+    this.#openLink(camera);
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#enter(mode === "camera" ? "framing" : "working");
+  }
+
+  /** @returns {Promise<boolean>} Whether there is a picture. */
+  async #openCamera() {
+    const { words } = this.#data;
+    this.#enter("opening");
+    this.#tracker = new Tracker(
+      this.#data.tracker,
+      (seen) => this.#see(seen),
+      () => this.#goOnGuided(words.tracker_failed),
+    );
+    try {
+      const loading = this.#tracker.load();
+      // A refusal of the camera must not leave the other promise unhandled.
+      loading.catch(() => undefined);
+      await openCamera(this.#view.video, () => this.#goOnGuided(words.camera_gone));
+      this.#view.say("opening-note", words.loading);
+      await loading;
+    } catch (error) {
+      this.#closeCamera();
+      const kind = error instanceof NoCamera ? error.kind : "tracker";
+      this.#enter("start");
+      this.#view.say("start-note", words[`camera_${kind}`]);
+      return false;
+    }
+    const { width, height } = this.#view.pictureShape();
+    this.#overlay.resize(width, height);
+    this.#tracker.lookFor(this.#data.steps[this.#step].hands);
+    this.#tracker.start(this.#view.video);
+    this.#overlay.start();
+    return true;
+  }
+
+  /** @param {{width: number, height: number} | null} camera */
+  #openLink(camera) {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    this.#link = new Link(
+      `${scheme}//${location.host}/live/${this.#id}`,
+      this.#data.plan,
+      camera && { ...camera, tracker: "tasks-vision" },
+      new CommandStore(this.#id),
+      {
+        hello: (hello) => {
+          this.#baseMs ??= performance.now() - hello.t_ms - (hello.t_ms ? GAP_MS : 0);
+          this.#seq = Math.max(this.#seq, hello.seq);
+          this.#follow(hello.state);
+        },
+        events: (events, state) => {
+          for (const event of events) this.#tell(event);
+          this.#follow(state);
+        },
+        connected: (connected) => this.#view.connected(connected),
+        refused: (reason) => this.#refuse(reason),
+      },
+    );
+    this.#link.open();
+  }
+
+  /** The session's own time; it stands still while the session is paused. */
+  #nowMs() {
+    return this.#baseMs === null ? 0 : (this.#pausedAtMs ?? performance.now()) - this.#baseMs;
+  }
+
+  /** @param {Seen} seen */
+  #see(seen) {
+    const { width, height } = this.#view.pictureShape();
+    this.#overlay.resize(width, height);
+    this.#overlay.see(seen);
+    if (this.#phase === "framing") this.#frame(seen, width, height);
+    if (this.#baseMs === null || seen.tMs < this.#baseMs) return;
+    // The judge learns the bare face while the person settles, so it sees those pictures too.
+    if (this.#phase !== "working" && this.#phase !== "framing") return;
+    const tMs = seen.tMs - this.#baseMs;
+    this.#link?.send({ seq: ++this.#seq, tMs, face: seen.face, hands: seen.hands });
+  }
+
+  /**
+   * @param {Seen} seen
+   * @param {number} width
+   * @param {number} height
+   */
+  #frame(seen, width, height) {
+    const hint = framingHint(seen.face, width, height);
+    this.#view.say("framing", this.#data.words[`framing_${hint}`]);
+    if (this.#framing.settled(hint, seen.tMs)) this.#enter("working");
+  }
+
+  /**
+   * Shows what the judge saw.
+   *
+   * @param {LiveEvent} event
+   */
+  #tell(event) {
+    if (event.type === "stroke" && event.verdict !== "cannot_tell") {
+      const path = this.#data.paths[`${event.movement}/${event.side}`];
+      if (path) this.#overlay.leaveTrace(path);
+    } else if (event.type === "cue") {
+      this.#view.cue(event.text, event.kind);
+    }
+  }
+
+  /**
+   * Brings the page to where the server says the session is.
+   *
+   * @param {State} state
+   */
+  #follow({ step, counts, stopped }) {
+    this.#counts = counts;
+    if (stopped || step === null) {
+      if (this.#phase === "working" || this.#phase === "framing") this.#close();
+      return;
+    }
+    if (step !== this.#step && !this.#ahead(step)) {
+      this.#step = step;
+      this.#clock.reset();
+      if (this.#phase === "working") this.#clock.run(performance.now());
+    }
+    this.#showStep();
+  }
+
+  /**
+   * Whether this page is further than the server knows, because it has not heard everything yet.
+   *
+   * @param {number} step
+   */
+  #ahead(step) {
+    return step < this.#step && this.#link !== undefined && !this.#link.settled;
+  }
+
+  #showStep() {
+    const { steps, paths } = this.#data;
+    const step = steps[this.#step];
+    this.#view.step(step, this.#step, steps[this.#step + 1]);
+    this.#view.counts(this.#counts, this.#step);
+    this.#tracker?.lookFor(step.hands);
+    this.#overlay.show({
+      points: paths[`${step.movement}/${step.side}`],
+      motion: step.motion,
+      speedMmS: step.speed_mm_s,
+      still: matchMedia("(prefers-reduced-motion: reduce)").matches,
+    });
+  }
+
+  #tick() {
+    if (this.#phase !== "working") return;
+    const step = this.#data.steps[this.#step];
+    const elapsedS = this.#clock.elapsedMs(performance.now()) / 1000;
+    if (this.#mode === "guided") {
+      this.#showTempo(step, elapsedS);
+      if (elapsedS >= guidedSeconds(step)) this.#finishStep("step_done");
+    } else if (elapsedS >= patienceSeconds(step)) {
+      this.#finishStep("step_done");
+    }
+  }
+
+  /**
+   * @param {Step} step
+   * @param {number} elapsedS
+   */
+  #showTempo(step, elapsedS) {
+    const { words } = this.#data;
+    const { stroke, share } = beat(step, elapsedS);
+    const form = share < 0 ? "tempo_back" : `tempo_${step.motion}`;
+    this.#view.tempo(share, fill(words[form], { n: stroke + 1, of: step.repeats }));
+  }
+
+  /** @param {"step_done" | "skip"} how */
+  #finishStep(how) {
+    this.#command(how);
+    const next = this.#step + 1;
+    if (next >= this.#data.steps.length) {
+      this.#close();
+      return;
+    }
+    this.#step = next;
+    this.#clock.reset();
+    this.#clock.run(performance.now());
+    this.#showStep();
+  }
+
+  /** @param {string} name */
+  #command(name) {
+    this.#link?.command(name, this.#nowMs(), this.#step);
+  }
+
+  /** @param {string} command */
+  #obey(command) {
+    const working = this.#phase === "working";
+    if (command === "hurts") this.#hurt();
+    else if (command === "stop") this.#stop();
+    else if (command === "resume" || (command === "pause" && this.#phase === "paused")) {
+      this.#resume();
+    } else if (command === "pause" && working) this.#pause("");
+    else if (command === "repeat" && working) this.#repeat();
+    else if (command === "skip" && working) this.#finishStep("skip");
+  }
+
+  /** @param {string} note */
+  #pause(note) {
+    this.#command("pause");
+    this.#pausedAtMs = performance.now();
+    this.#tracker?.stop();
+    this.#view.say("paused-note", note);
+    this.#enter("paused");
+  }
+
+  #resume() {
+    if (this.#phase !== "paused") return;
+    const pausedMs = performance.now() - (this.#pausedAtMs ?? performance.now());
+    if (this.#baseMs !== null) this.#baseMs += Math.max(0, pausedMs - GAP_MS);
+    this.#pausedAtMs = null;
+    this.#command("resume");
+    if (this.#mode === "camera") this.#tracker?.start(this.#view.video);
+    this.#enter("working");
+  }
+
+  #repeat() {
+    this.#command("repeat");
+    this.#clock.reset();
+    this.#clock.run(performance.now());
+  }
+
+  #hurt() {
+    if (!["working", "paused", "framing"].includes(this.#phase)) return;
+    this.#command("hurts");
+    this.#end("hurt");
+  }
+
+  #stop() {
+    if (!["working", "paused", "framing"].includes(this.#phase)) return;
+    this.#command("stop");
+    this.#close();
+  }
+
+  /** The routine is over: the closing words, then the summary. */
+  #close() {
+    this.#end("closing");
+    const opened = performance.now();
+    const note = () => {
+      const left = Math.ceil((CLOSING_MS - (performance.now() - opened)) / 1000);
+      this.#view.say("closing-note", fill(this.#data.words.closing, { n: Math.max(left, 0) }));
+      if (left <= 0 && this.#link?.settled) location.assign(`/summary/${this.#id}`);
+      else setTimeout(note, CLOSING_STEP_MS);
+    };
+    note();
+  }
+
+  /** @param {Phase} phase */
+  #end(phase) {
+    clearInterval(this.#timer);
+    this.#closeCamera();
+    letSleep();
+    endSessionOf(this.#data.plan);
+    this.#enter(phase);
+  }
+
+  /** @param {string} reason */
+  #refuse(reason) {
+    this.#end("refused");
+    this.#view.say("refused-note", this.#data.words[`refused_${reason}`] ?? this.#data.words.refused);
+  }
+
+  /**
+   * The camera or the tracker is gone: the same session goes on by time.
+   *
+   * @param {string} why
+   */
+  #goOnGuided(why) {
+    if (this.#mode === "guided" || this.#phase === "closing") return;
+    this.#closeCamera();
+    this.#mode = "guided";
+    this.#view.mode("guided");
+    this.#view.cue(why, "note");
+    if (this.#phase === "framing") this.#enter("working");
+  }
+
+  #closeCamera() {
+    this.#tracker?.close();
+    this.#tracker = undefined;
+    this.#overlay.stop();
+    closeCamera(this.#view.video);
+  }
+}

@@ -1,0 +1,240 @@
+"""The live session: its page, and the socket between the page's tracker and the engine.
+
+The socket speaks JSON text and, for frames, the binary messages of `faceglide.tracking.stream`.
+``docs/contracts.md`` has the messages one by one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import uuid
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+from starlette.websockets import WebSocketState
+
+from faceglide.coaching import NEEDED_POINTS
+from faceglide.errors import BadInput
+from faceglide.planning.model import Plan
+from faceglide.records.document import kind_of
+from faceglide.server.check import standing
+from faceglide.server.live_session import CommandName, LiveSession, Placed
+from faceglide.server.security import check_websocket
+from faceglide.server.session_page import page_data
+from faceglide.server.state import Shared, State, get_state
+from faceglide.server.templating import page
+from faceglide.tracking.frame import Camera
+from faceglide.tracking.stream import MAX_FRAMES, MAX_T_MS, decode
+
+router = APIRouter()
+
+VERSION = 1
+# Close codes: the first two are the standard's, the last two are ours.
+MALFORMED, STRANGER, ELSEWHERE, UNKNOWN = 1007, 1008, 4001, 4004
+# A page that lost its socket is back within this; after it, open strokes are closed.
+GRACE_S = 5.0
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CameraHello(_Message):
+    """The picture that the page's points refer to."""
+
+    width: int = Field(gt=0, le=8192)
+    height: int = Field(gt=0, le=8192)
+    tracker: str = Field(max_length=80)
+
+
+class Hello(_Message):
+    """A page's first message: whose session it is, and what it will send."""
+
+    type: Literal["hello"]
+    version: Literal[1]
+    plan: uuid.UUID
+    camera: CameraHello | None
+    after: int = Field(ge=0)
+
+
+class Command(_Message):
+    """Something the person asked for, numbered by their page."""
+
+    type: Literal["command"]
+    id: int = Field(ge=1)
+    name: CommandName
+    t_ms: float = Field(ge=0, le=MAX_T_MS)
+    step: int = Field(ge=0, le=1000)
+
+
+class Sessions:
+    """The sessions being done now, and which socket has each."""
+
+    def __init__(self) -> None:
+        self._open: dict[uuid.UUID, LiveSession] = {}
+        self._socket: dict[uuid.UUID, WebSocket] = {}
+        self._farewells: set[asyncio.Task[None]] = set()
+
+    async def take_up(
+        self, session_id: uuid.UUID, hello: Hello, state: State, socket: WebSocket
+    ) -> LiveSession:
+        """The session, for this socket alone: an older one is told to go.
+
+        Raises:
+            BadInput: There is no such plan, or it no longer stands.
+        """
+        live = self._open.get(session_id)
+        if live is None:
+            live = await run_in_threadpool(_open, session_id, hello, state)
+            live = self._open.setdefault(session_id, live)
+        older = self._socket.pop(session_id, None)
+        self._socket[session_id] = socket
+        if older is not None:
+            await _close(older, ELSEWHERE, "elsewhere")
+        return live
+
+    def let_go(self, session_id: uuid.UUID, socket: WebSocket) -> None:
+        """The socket is gone; the session waits a while for the next one."""
+        if self._socket.get(session_id) is socket:
+            del self._socket[session_id]
+            farewell = asyncio.create_task(self._part(session_id))
+            self._farewells.add(farewell)
+            farewell.add_done_callback(self._farewells.discard)
+
+    async def _part(self, session_id: uuid.UUID) -> None:
+        await asyncio.sleep(GRACE_S)
+        if session_id not in self._socket and (live := self._open.pop(session_id, None)):
+            await run_in_threadpool(live.flush)
+
+
+def _sessions(connection: Request | WebSocket) -> Sessions:
+    app_state = connection.app.state
+    if not hasattr(app_state, "live_sessions"):
+        app_state.live_sessions = Sessions()
+    sessions: Sessions = app_state.live_sessions
+    return sessions
+
+
+def _open(session_id: uuid.UUID, hello: Hello, state: State) -> LiveSession:
+    """The session taken up again, or begun when it is new and its plan stands today."""
+    if state.store.last_seq(session_id) < 0:
+        plan = state.store.plan(hello.plan).plan
+        if not _stands(state, plan):
+            raise BadInput("plan", "made for another safety check", "a plan for today's")
+        state.store.start_session(
+            session_id,
+            protocol=plan.protocol,
+            mode="camera" if hello.camera else "guided",
+            plan_id=hello.plan,
+        )
+    return LiveSession(
+        session_id, state.store, state.protocol, state.preferences().pupillary_distance_mm
+    )
+
+
+def _stands(state: State, plan: Plan) -> bool:
+    found = standing(state)
+    return found is not None and found[1] == plan.decision
+
+
+@router.get("/session/{plan_id}", include_in_schema=False)
+def session_page(request: Request, state: Shared, plan_id: uuid.UUID) -> Response:
+    """The page on which a plan is done; one that no longer stands leads back to itself."""
+    plan = state.store.plan(plan_id).plan
+    if not _stands(state, plan):
+        return RedirectResponse(f"/plan/{plan_id}", 303)
+    data = page_data(plan_id, plan, state.protocol)
+    return page(request, "session.html", {"data": data, "total": plan.total_seconds})
+
+
+@router.websocket("/live/{session_id}")
+async def live(socket: WebSocket, session_id: uuid.UUID) -> None:
+    """Frames and commands in, events out, for one page at a time."""
+    if not check_websocket(socket):
+        await socket.close(STRANGER)
+        return
+    await socket.accept()
+    sessions = _sessions(socket)
+    try:
+        hello = Hello.model_validate_json(await _text(socket))
+        session = await sessions.take_up(session_id, hello, get_state(socket), socket)
+    except ValidationError:
+        await _close(socket, MALFORMED, "malformed")
+        return
+    except BadInput:
+        await _close(socket, UNKNOWN, "unknown")
+        return
+    except WebSocketDisconnect:
+        return
+    try:
+        await _converse(socket, session, hello)
+    except WebSocketDisconnect:
+        pass
+    except (BadInput, ValidationError):
+        await _close(socket, MALFORMED, "malformed")
+    finally:
+        sessions.let_go(session_id, socket)
+
+
+async def _converse(socket: WebSocket, session: LiveSession, hello: Hello) -> None:
+    seen = hello.camera
+    camera = None if seen is None else Camera(seen.width, seen.height, seen.tracker)
+    fresh = await run_in_threadpool(session.attach, camera)
+    await _say(
+        socket,
+        type="hello",
+        version=VERSION,
+        points=NEEDED_POINTS,
+        max_frames=MAX_FRAMES,
+        seq=session.seq,
+        t_ms=session.t_ms,
+        fresh=fresh,
+        state=session.state(),
+    )
+    await _tell(socket, session, session.events_after(hello.after))
+    while True:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message.get("code") or 1005)
+        if (binary := message.get("bytes")) is not None:
+            frames = decode(binary, NEEDED_POINTS)
+            await _tell(socket, session, await run_in_threadpool(session.frames, frames))
+        else:
+            command = Command.model_validate_json(message.get("text") or "")
+            done = await run_in_threadpool(
+                session.command, command.name, command.t_ms / 1000, command.step
+            )
+            await _tell(socket, session, done, command.id)
+
+
+async def _tell(
+    socket: WebSocket, session: LiveSession, placed: list[Placed], command: int | None = None
+) -> None:
+    """Events are said only once they are stored, so saying them acknowledges them."""
+    if not placed and command is None:
+        return
+    events = [{"n": p.n, "type": kind_of(p.event), **p.event.model_dump()} for p in placed]
+    more = {} if command is None else {"command": command}
+    await _say(socket, type="events", events=events, state=session.state(), **more)
+
+
+async def _say(socket: WebSocket, **message: Any) -> None:
+    await socket.send_text(json.dumps(message, separators=(",", ":")))
+
+
+async def _text(socket: WebSocket) -> str:
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code") or 1005)
+    return message.get("text") or ""
+
+
+async def _close(socket: WebSocket, code: int, reason: str) -> None:
+    if socket.application_state is not WebSocketState.DISCONNECTED:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await socket.close(code, reason)
