@@ -90,11 +90,11 @@ def _references(protocol: Protocol) -> Iterator[Fault]:
         for used in ids:
             if used not in known[target]:
                 expected = f"an id from {target}.toml"
-                yield Fault(name, entry, key, f"{key} names {used!r}, which is unknown", expected)
+                yield Fault(name, entry, key, f"names {used!r}, which is unknown", expected)
     for name, entries in entries_of(protocol).items():
         for needing in entries:
             if name in ("movements", "cautions", "evidence") and not needing.sources:
-                yield Fault(name, needing.id, None, "names no source", "at least one source")
+                yield Fault(name, needing.id, "sources", "names no source", "at least one source")
 
 
 _Use = tuple[str, str, str, str, Iterable[str]]
@@ -190,7 +190,7 @@ def _helps(protocol: Protocol, movement: Movement) -> Iterator[Fault]:
         shared = [e for e in movement.evidence if goal and e in goal.evidence and e in grades]
         most = max((MOST_HELP[grades[e]] for e in shared), default=0.0)
         if not 0 < weight <= most:
-            what = f"helps {goal_id!r} by {weight:g}"
+            what = f"{goal_id!r} by {weight:g}"
             expected = f"more than 0 and at most {most:g}, which its evidence for that goal carries"
             yield Fault("movements", movement.id, "helps", what, expected)
 

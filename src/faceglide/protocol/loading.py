@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
@@ -97,7 +98,7 @@ class Source:
 def _entry_lines(lines: list[str], list_name: str, entry: str | int | None) -> tuple[int, int]:
     """First line and end (exclusive, from 0) of an entry; the whole file when there is none."""
     heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{list_name}]]"]
-    spans = list(zip(heads, [*heads[1:], len(lines)], strict=True))
+    spans = list(pairwise([*heads, len(lines)]))
     if isinstance(entry, int):
         return spans[entry] if entry < len(spans) else (0, len(lines))
     for start, stop in reversed(spans):
@@ -189,8 +190,16 @@ def _shape_problem(source: Source, detail: Any) -> Problem:
     entry = _entry_id(source, list_name, index)
     where = ".".join(str(part) for part in location[2:]) or list_name
     fault = f"{entry}{where}: {detail['msg'].removeprefix('Value error, ')}"
-    expected = "the shape that docs describe for this entry"
-    return Problem(_named(source, file), line, fault, expected)
+    return Problem(_named(source, file), line, fault, wanted(detail))
+
+
+def wanted(detail: Any) -> str:
+    """What one pydantic error detail says would have been right, in words."""
+    expected = detail.get("ctx", {}).get("expected")
+    if expected:
+        return str(expected)
+    kinds = {"missing": "a value for it", "extra_forbidden": "no such key"}
+    return kinds.get(detail["type"], "a value like those of its neighbours")
 
 
 def _entry_id(source: Source, list_name: str, index: int | None) -> str:
@@ -205,7 +214,8 @@ def _entry_id(source: Source, list_name: str, index: int | None) -> str:
 def integrity_problem(source: Source, fault: Fault) -> Problem:
     """A fault between entries, with its place in the source."""
     file, line = source.line_of(fault.list_name, fault.entry, fault.key)
-    return Problem(_named(source, file), line, f"{fault.entry}: {fault.what}", fault.expected)
+    said = ": ".join(part for part in (fault.entry, fault.key, fault.what) if part)
+    return Problem(_named(source, file), line, said, fault.expected)
 
 
 def _named(source: Source, file: str) -> str:

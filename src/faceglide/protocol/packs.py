@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from faceglide.errors import BadInput
 from faceglide.protocol.integrity import entries_of, faults
-from faceglide.protocol.loading import Problem, Source, integrity_problem, read_source
+from faceglide.protocol.loading import Problem, Source, integrity_problem, read_source, wanted
 from faceglide.protocol.model import (
     Caution,
     Entry,
@@ -183,8 +183,7 @@ class _Pack:
                 detail = error.errors()[0]
                 key = str(detail["loc"][0]) if detail["loc"] else None
                 what = f"{key}: {detail['msg'].removeprefix('Value error, ')}"
-                expected = "the shape of our own entries"
-                yield self._problem(list_name, index, key, what, expected)
+                yield self._problem(list_name, index, key, what, wanted(detail))
                 continue
             if entry.id in self._ids[list_name]:
                 what = "a pack cannot replace or relax what is there"
