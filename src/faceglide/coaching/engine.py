@@ -203,14 +203,9 @@ class Engine:
             - 3.0 * (1.0 - np.minimum(covered, 1.0))
             + self._expect.prior(moved)
         )
+        score[beside > self._limits.near_mm] = -np.inf
         best = int(score.argmax())
-        if best == run.way:
-            return run
-        if covered[best] < self._limits.min_coverage:
-            return None
-        if trail.still_moving(best, float(trail.t[trail.count - 1])):
-            return None
-        return Run(best, 1 if moved[best] > 0 else -1, run.first, run.last)
+        return run if best == run.way else None
 
     def _note_unseen(self, t: float, head: Head | None, events: list[Event]) -> None:
         if head is not None and head.fresh:

@@ -109,8 +109,10 @@ class Trail:
         turned = near & (v < self._far - np.maximum(limits.turn_mm, limits.turn_share * length))
         left = self._open & (t - self._near_t > limits.leave_s)
         still = t - self._mark_t
+        # A soft end creeps: the last millimetre takes a tenth of the stroke's time.
+        patience = np.maximum(limits.stall_s, limits.soft_end * (t - self.t[self._first]))
         stalled = near & (
-            ((still > limits.stall_s) & (covered > limits.done_share))
+            ((still > patience) & (covered > limits.done_share))
             | ((still > limits.hesitate_s) & (covered > limits.min_coverage))
         )
         ended = self._open & (turned | left | stalled)
@@ -151,10 +153,6 @@ class Trail:
         self._sign[j], self._first[j], self._from[j] = sign, first, sign * then
         self._far[j] = self._mark[j] = sign * now
         self._far_i[j], self._mark_t[j] = i, self.t[i]
-
-    def still_moving(self, way: int, t: float) -> bool:
-        """Whether a way's run is open and advanced a moment ago."""
-        return bool(self._open[way] and t - self._mark_t[way] < 0.5 * self._limits.stall_s)
 
     def consume(self, last: int) -> None:
         """Nothing up to sample `last` belongs to a later run."""
