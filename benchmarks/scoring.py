@@ -215,7 +215,7 @@ def _tell_true(t: TrueStroke) -> str:
     faults = "+".join(t.faults) or "good"
     return (
         f"{t.movement}/{t.side} hand={t.hand} {faults} {t.start_s:.2f}-{t.end_s:.2f} s "
-        f"{t.speed_mm_s:.0f} mm/s seen {t.seen:.2f}"
+        f"{t.speed_mm_s:.0f} mm/s {t.tool} seen {t.seen:.2f}"
     )
 
 

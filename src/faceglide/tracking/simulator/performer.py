@@ -156,6 +156,7 @@ class Performer:
                 end_s=round(track.now_s, 3),
                 length_mm=round(part.length_mm, 1),
                 speed_mm_s=round(part.length_mm / (track.now_s - start_s), 1),
+                tool=action.tool,
                 faults=faults,
                 ambiguous=ambiguous or whole_mm * (action.end - action.begin) < 8.0,
             )

@@ -19,6 +19,7 @@ class TrueStroke(_Fact):
 
     Attributes:
         length_mm: Way of the contact along the skin.
+        tool: What touched the skin.
         faults: What is wrong with it; empty for a good stroke.
         ambiguous: In a grey zone where fair judges differ; not to be scored.
         seen: Share of its frames in which face and stroking hand both reached the tracker's
@@ -33,6 +34,7 @@ class TrueStroke(_Fact):
     end_s: float
     length_mm: float
     speed_mm_s: float
+    tool: str = "hands"
     faults: tuple[Fault, ...] = ()
     ambiguous: bool = False
     seen: float = 1.0
