@@ -118,6 +118,14 @@ def test_names_say_what_is_a_recording(tmp_path):
     assert not is_recording(tmp_path / "a.mp4")
 
 
+def test_a_recording_under_another_name_is_known_by_its_start(tmp_path):
+    path = tmp_path / "session.ndjson.gz"
+    write_recording(path, CAMERA, some_frames())
+    renamed = path.rename(tmp_path / "download")
+    assert is_recording(renamed)
+    assert len(list(read_recording(renamed)[1])) == 3
+
+
 class TestMirrored:
     """A tracker that looks at a mirrored picture takes the mirror image for the person."""
 

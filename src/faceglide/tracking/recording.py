@@ -26,6 +26,7 @@ FORMAT = "faceglide-recording"
 VERSION = 1
 SUFFIXES = (".ndjson", ".ndjson.gz")
 IRIS_FACE_POINTS = 478
+_GZIP = b"\x1f\x8b"
 
 # A frame is about 40 kB; a longer line is not a frame and must not fill the memory.
 _MAX_LINE_BYTES = 1_000_000
@@ -36,8 +37,15 @@ _MAX_WORLD_M = 2.0
 
 
 def is_recording(path: Path) -> bool:
-    """Whether the file's name says that it is a recording."""
-    return path.name.lower().endswith(SUFFIXES)
+    """Whether a file is meant as a recording: by its name, or because it starts like one."""
+    if path.name.lower().endswith(SUFFIXES):
+        return True
+    try:
+        with path.open("rb") as file:
+            start = file.read(2)
+    except OSError:
+        return False
+    return start[:1] == b"{" or start == _GZIP
 
 
 def read_recording(path: Path) -> tuple[Camera, Iterator[Frame]]:
@@ -63,7 +71,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     number = 0
     try:
         with path.open("rb") as plain:
-            compressed = plain.peek(2)[:2] == b"\x1f\x8b"
+            compressed = plain.peek(2)[:2] == _GZIP
             stream = cast(IO[bytes], gzip.GzipFile(fileobj=plain) if compressed else plain)
             while line := stream.readline(_MAX_LINE_BYTES):
                 number += 1
