@@ -40,21 +40,21 @@ def allowed(
     if decision.outcome not in ("go", "adapt"):
         return False
     fits = (
-        movement.zone in {zone.id for zone in protocol.zones}
-        and tool.purpose == "massage"
-        and tool.id in movement.tools
-        and tool.id in technique.tools
+        tool.id in movement.tools
         and technique.id in movement.techniques
+        and tool.id in technique.tools
+        and tool.purpose == "massage"
+        and any(zone.id == movement.zone for zone in protocol.zones)
     )
-    never = movement.zone in tool.blocked_zones or movement.zone in technique.blocked_zones
-    today = (
+    if not fits or movement.zone in tool.blocked_zones or movement.zone in technique.blocked_zones:
+        return False
+    return not (
         movement.zone in decision.blocked_zones
         or movement.id in decision.blocked_movements
         or tool.id in decision.blocked_tools
         or technique.id in decision.blocked_techniques
         or any(tool.id in f.tools and movement.zone in f.zones for f in decision.findings)
     )
-    return fits and not never and not today
 
 
 def combinations(
