@@ -92,7 +92,4 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     return 0

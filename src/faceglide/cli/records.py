@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,8 @@ def export(
     from faceglide.records import open_store
     from faceglide.settings import Settings
 
-    document = open_store(Settings()).export_all()
+    with closing(open_store(Settings())) as store:
+        document = store.export_all()
     if output is None:
         emit(document)
     else:
@@ -51,7 +53,8 @@ def import_(
     from faceglide.settings import Settings
 
     document = parse_document(read_json(path, "a file that `faceglide export` wrote"), str(path))
-    added = open_store(Settings()).import_all(document)
+    with closing(open_store(Settings())) as store:
+        added = store.import_all(document)
     if as_json:
         emit({"added": added})
     else:
@@ -70,7 +73,8 @@ def erase(
         if not sys.stdin.isatty():
             raise typer.BadParameter("say --yes: there is nobody to ask", param_hint="--yes")
         typer.confirm("Delete every answer, plan and session for good?", abort=True, err=True)
-    open_store(Settings()).erase()
+    with closing(open_store(Settings())) as store:
+        store.erase()
     if as_json:
         emit({"erased": True})
     else:
