@@ -17,6 +17,8 @@ SPEED_ZONE = (0.85, 1.2)
 OFF_PATH_ZONE_MM = (8.0, 15.0)
 INCOMPLETE_ZONE = (0.55, 0.8)
 TUG_ZONE_MM = (2.5, 6.0)
+# Zones without tracked skin, where nobody can see tugging.
+UNSEEN_SKIN = ("neck",)
 
 
 def stroke_faults(action: Glide, movement: Movement) -> tuple[tuple[Fault, ...], bool]:
@@ -31,5 +33,6 @@ def stroke_faults(action: Glide, movement: Movement) -> tuple[tuple[Fault, ...],
     )
     faults: list[Fault] = ["wrong_direction"] if action.reverse else []
     faults += [name for name, value, zone in measured if value > zone[1]]
-    grey = any(zone[0] < value <= zone[1] for _, value, zone in measured)
+    unseen = movement.zone in UNSEEN_SKIN and action.tug_mm > TUG_ZONE_MM[0]
+    grey = unseen or any(zone[0] < value <= zone[1] for _, value, zone in measured)
     return tuple(faults), grey

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from faceglide.protocol.model import Movement, Protocol
 
 from .actions import Glide
+from .grades import UNSEEN_SKIN
 from .person import Person
 from .truth import Fault
 from .ways import Way, way
@@ -21,6 +22,12 @@ FAULTS: tuple[Fault, ...] = ("wrong_direction", "too_fast", "off_path", "incompl
 _APART_MM = 13.0
 # A shorter stroke leaves a tracker at the lowest frame rates fewer than three frames.
 _SHORTEST_S = 0.32
+# Half of a stroke along a lip is hardly longer than a fingertip's error.
+_SHORTEST_MM = 18.0
+# Seen from the front, a stroke beside its path lies at least this far off; one that is only
+# nearer to or further from the camera looks right.
+_ASIDE_MM = 15.5
+_ASIDE_IN_FRONT_MM = 12.0
 _TRIES = 12
 
 
@@ -82,12 +89,14 @@ class Mistakes:
                 return None
             case "incomplete":
                 share = float(self.rng.uniform(0.3, 0.5))
-                if share * length_mm < 12.0:
+                if share * length_mm < _SHORTEST_MM:
                     return None
                 begin = 0.0 if self.rng.random() < 0.7 else float(self.rng.uniform(0.1, 0.45))
                 wrong = replace(good, begin=begin, end=begin + share)
                 return wrong if self._apart(wrong) else None
             case _:
+                if self.movements[good.movement].zone in UNSEEN_SKIN:
+                    return None
                 return replace(good, tug_mm=float(self.rng.uniform(7.0, 12.0)))
 
     def _performed(self, glide: Glide) -> Way:
@@ -100,10 +109,12 @@ class Mistakes:
     def _stays_aside(self, glide: Glide) -> bool:
         """Whether the shifted stroke stays off the path and on the skin that is known."""
         done = self._performed(glide)
-        own = _mean_gap(done.at, self.ways[glide.movement, glide.side].at)
+        path = self.ways[glide.movement, glide.side].at
+        own, in_front = _mean_gap(done.at, path), _mean_gap(done.at[:, :2], path[:, :2])
         edge = np.linalg.norm(done.at[:, None] - self.person.mesh_mm[None], axis=2).min(axis=1)
         on_neck = glide.movement.startswith("neck.")
-        return own > 15.5 and (on_neck or float(edge.max()) < 16.0)
+        on_skin = on_neck or float(edge.max()) < 16.0
+        return own > _ASIDE_MM and in_front > _ASIDE_IN_FRONT_MM and on_skin
 
     def _apart(self, glide: Glide) -> bool:
         """Whether no other movement runs where and as this wrong stroke runs."""
