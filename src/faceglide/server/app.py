@@ -104,9 +104,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.preferences = state.preferences
     for room in (home, check, practice, learn, preferences, charts, api):
         app.include_router(room.router)
-    from faceglide.server import live
+    from faceglide.server import atlas, live
 
     app.include_router(live.router)
+    app.include_router(atlas.router)
     app.mount("/static", Files(directory=STATIC), name="static")
     app.mount("/models", Files(directory=settings.models_dir, check_dir=False), name="models")
     answer_failures(app)
