@@ -118,17 +118,25 @@ def _portrait_layer(href: str | None) -> str:
 def _loops(zone: Zone) -> list[FloatArray]:
     """A zone's closed outlines on the sheet: one across the midline, or one on each side."""
     right = to_sheet(zone_outline(zone, "right", vertices_mm()))
-    left = right * (-1.0, 1.0)
     middle = np.flatnonzero(np.abs(right[:, 0]) < _MIDLINE_MM)
     if len(middle) < 2:
-        return [right, left]
+        calm = _rounded(right)
+        return [calm, calm * (-1.0, 1.0)]
     # Walk the half from one end of the midline to the other by the way that leaves the midline.
     first, last = int(middle[0]), int(middle[-1])
     ring = np.roll(right, -first, axis=0)
     outer = ring[: last - first + 1]
     if np.abs(outer[:, 0]).max() < _MIDLINE_MM:
         outer = np.roll(right, -last, axis=0)[: len(right) - (last - first) + 1]
-    return [np.vstack([outer, (outer * (-1.0, 1.0))[::-1][1:-1]])]
+    return [_rounded(np.vstack([outer, (outer * (-1.0, 1.0))[::-1][1:-1]]))]
+
+
+def _rounded(loop: FloatArray) -> FloatArray:
+    """A polygon with the mesh's corners worn off, as (n, 2) samples about 3 mm apart."""
+    ring = resample(np.vstack([loop, loop[:1]]), 3.0)[:-1]
+    for _ in range(5):
+        ring = 0.25 * np.roll(ring, 1, axis=0) + 0.5 * ring + 0.25 * np.roll(ring, -1, axis=0)
+    return ring
 
 
 def _zone_layer(zone: Zone) -> str:

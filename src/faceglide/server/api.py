@@ -17,8 +17,7 @@ from faceglide.errors import BadInput
 from faceglide.planning import make_plan
 from faceglide.planning.model import Plan
 from faceglide.protocol import Protocol
-from faceglide.records.document import SessionRecord
-from faceglide.records.store import SessionSummary
+from faceglide.records import SessionRecord, SessionSummary
 from faceglide.screening import parse_answers, screen
 from faceglide.screening.model import Decision
 from faceglide.server.state import Shared
@@ -62,7 +61,9 @@ class Forgotten(BaseModel):
     forgotten: uuid.UUID
 
 
-BAD = {422: {"model": Fault, "description": "Bad input: the place and the reason."}}
+BAD: dict[int | str, dict[str, Any]] = {
+    422: {"model": Fault, "description": "Bad input: the place and the reason."}
+}
 
 
 @router.post("/screen", responses=BAD, tags=["screening"])

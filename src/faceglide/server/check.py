@@ -35,14 +35,13 @@ def standing(state: State) -> tuple[Answers, Decision] | None:
 def ask(request: Request, state: Shared, full: bool = False) -> Response:
     """The whole check, or "anything new?" when recent answers are there."""
     protocol, last = state.protocol, state.store.latest_screening()
-    if last is not None and not full:
-        fresh = checkform.are_fresh(protocol, last.answers, today())
-        if fresh:
-            said = _said(protocol, last.answers)
-            stopped = _stopped(state)
-            context = {"answers": last.answers, "said": said, "stopped": stopped}
-            return page(request, "check_again.html", context)
-    return _form(request, protocol, checkform.filled_from(last.answers if last else None))
+    fresh = last is not None and checkform.are_fresh(protocol, last.answers, today())
+    if last is not None and fresh and not full:
+        said, stopped = _said(protocol, last.answers), _stopped(state)
+        context = {"answers": last.answers, "said": said, "stopped": stopped}
+        return page(request, "check_again.html", context)
+    answers = last.answers if last else None
+    return _form(request, protocol, checkform.filled_from(protocol, answers, fresh=fresh))
 
 
 def _form(
@@ -161,7 +160,7 @@ def _names(protocol: Protocol) -> dict[str, str]:
 def _said(protocol: Protocol, answers: Answers) -> list[dict[str, Any]]:
     known: dict[str, Caution] = {caution.id: caution for caution in protocol.cautions}
     zones = {zone.id: zone.name for zone in protocol.zones}
-    said = [
+    said: list[dict[str, Any]] = [
         {"text": known[c.id].name, "zones": [zones[z] for z in c.zones], "date": None}
         for c in answers.conditions
         if c.id in known

@@ -47,8 +47,10 @@ def procedures(protocol: Protocol) -> list[Caution]:
     return [caution for caution in protocol.cautions if caution.kind == "procedure"]
 
 
-def filled_from(answers: Answers | None) -> dict[str, Any]:
+def filled_from(protocol: Protocol, answers: Answers | None, *, fresh: bool) -> dict[str, Any]:
     """What the form shows as already answered.
+
+    While answers are fresh, groups that had none are ticked so; later each group is asked anew.
 
     Returns:
         Form field -> value, or list of values, as `read_form` takes them.
@@ -63,6 +65,10 @@ def filled_from(answers: Answers | None) -> dict[str, Any]:
     for condition in answers.conditions:
         fields[f"zones__{condition.id}"] = list(condition.zones)
         fields[f"side__{condition.id}"] = condition.side or ""
+    if fresh:
+        fields["none"] = unanswered(protocol, {**fields, "none": []})
+        if answers.procedures:
+            fields["none"] = [group for group in fields["none"] if group != "procedures"]
     for procedure in answers.procedures:
         fields[f"date__{procedure.id}"] = procedure.date.isoformat()
         fields[f"zones__{procedure.id}"] = list(procedure.zones)

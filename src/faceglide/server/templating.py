@@ -37,7 +37,7 @@ def _environment() -> Environment:
     )
     env.globals.update(
         static=static_url,
-        csrf_field=Markup(f'<input type="hidden" name="{FIELD}" value="%s">'),
+        csrf_field=Markup(f'<input type="hidden" name="{FIELD}" value="%s">'),  # noqa: S704 - ours
         version=__version__,
         words=words,
     )

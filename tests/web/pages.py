@@ -1,0 +1,160 @@
+"""Every page there is, on a site with somebody's records on it; for tests and for pictures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from faceglide.coaching.events import CannotTell, Stroke
+from faceglide.planning import make_plan
+from faceglide.protocol import load_protocol
+from faceglide.records import Store, open_store
+from faceglide.screening import parse_answers, screen
+from faceglide.server import create_app
+from faceglide.server.run import listen
+from faceglide.settings import Settings
+
+ADAPTED = {
+    "age": 34,
+    "conditions": [
+        {"id": "easy_bruising"},
+        {"id": "open_wound", "zones": ["nose"]},
+        {"id": "contact_lenses"},
+    ],
+}
+WAITING = {"age": 34, "conditions": [{"id": "sunburn"}]}
+EMERGENCY = {"age": 34, "conditions": [{"id": "stroke_signs"}]}
+
+# Page name -> its address; {plan} and {session} are filled in.
+PAGES = {
+    "home": "/",
+    "check": "/check?full=true",
+    "check-again": "/check",
+    "result": "/check/result",
+    "result-wait": "/check/result",
+    "emergency": "/emergency",
+    "choose": "/plan",
+    "plan": "/plan/{plan}",
+    "summary": "/summary/{session}",
+    "history": "/history",
+    "learn": "/learn",
+    "zone": "/learn/zones/cheeks",
+    "zone-neck": "/learn/zones/neck",
+    "techniques": "/learn/techniques",
+    "mistakes": "/learn/mistakes",
+    "therapist": "/learn/session",
+    "questions": "/learn/questions",
+    "evidence": "/learn/evidence",
+    "safety": "/learn/safety",
+    "settings": "/settings",
+    "erase": "/settings/erase",
+    "about": "/about",
+    "missing": "/no-such-page",
+}
+# Pages that need other answers than the adapted ones.
+NEEDS = {"result-wait": WAITING, "emergency": EMERGENCY}
+
+
+@dataclass
+class Site:
+    """A running server and its records."""
+
+    address: str
+    store: Store
+    plan: uuid.UUID
+    session: uuid.UUID
+
+
+def answer(store: Store, said: dict[str, object]) -> None:
+    """Answer the safety check for today."""
+    protocol = load_protocol()
+    answers = parse_answers({**said, "as_of": dt.date.today().isoformat()}, "test")  # noqa: DTZ011
+    store.save_screening(answers, screen(protocol, answers), protocol.version)
+
+
+def walk(site: Site, name: str) -> str:
+    """A page's address, with the records in the state that shows it."""
+    answer(site.store, NEEDS.get(name, ADAPTED))
+    return PAGES[name].format(plan=site.plan, session=site.session)
+
+
+def fill(store: Store) -> tuple[uuid.UUID, uuid.UUID]:
+    """Give the records a plan and a session from three days ago; their ids."""
+    protocol = load_protocol()
+    answer(store, ADAPTED)
+    screening = store.latest_screening()
+    assert screening is not None
+    wanted = {"goals": ["relaxation", "glow"], "minutes": 8, "tools": ["oil", "gua_sha"]}
+    made = make_plan(protocol, screening.decision, goals=["relaxation"], minutes=8, tools=["oil"])
+    plan = store.save_plan(made, wanted)
+    store.set_preference("routine", wanted)
+    session = uuid.uuid4()
+    began = dt.datetime.now(dt.UTC) - dt.timedelta(days=3)
+    store.start_session(
+        session, protocol=protocol.version, mode="camera", plan_id=plan, started_at=began
+    )
+    store.append_events(session, enumerate(_events()))
+    store.finish_session(session, began + dt.timedelta(minutes=8))
+    return plan, session
+
+
+def _events() -> Iterator[Stroke | CannotTell]:
+    at = 0.0
+    for movement, zone in (
+        ("forehead.glide_out", "forehead"),
+        ("cheeks.sweep_up_out", "cheeks"),
+        ("jawline.sweep_up", "jawline"),
+    ):
+        for side in ("left", "right"):
+            for n in range(5):
+                at += 6
+                verdict = "fault" if n == 3 and zone == "jawline" else "good"
+                yield Stroke(
+                    movement=movement,
+                    zone=zone,
+                    side=side,
+                    hand=side,
+                    start_s=at,
+                    end_s=at + 3,
+                    length_mm=70,
+                    speed_mm_s=25,
+                    direction_error_deg=4,
+                    path_error_mm=3,
+                    coverage=0.95,
+                    verdict=verdict,
+                    faults=("too_fast",) if verdict == "fault" else (),
+                )
+    yield CannotTell(start_s=at + 4, end_s=at + 9, reason="no face in view")
+
+
+@contextmanager
+def served(data: Path) -> Iterator[Site]:
+    """The real server on a free port, with records."""
+    settings = Settings(data_dir=data, host="127.0.0.1", port=0)
+    store = open_store(settings)
+    plan, session = fill(store)
+    listening = listen(settings.host, 0)
+    config = uvicorn.Config(
+        create_app(settings), log_config=None, access_log=False, ws="websockets-sansio"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = listening.getsockname()[1]
+    try:
+        yield Site(f"http://localhost:{port}", store, plan, session)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+        store.close()
