@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -220,3 +221,16 @@ def test_an_installed_package_is_a_pack(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_pack_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="is not a folder"):
         load_protocol((tmp_path / "nowhere",))
+
+
+def test_the_pack_in_the_documentation_works(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+    found = re.findall(r"`(\w+)\.toml`[^\n]*:\n\n```toml\n(.*?)```", text, re.DOTALL)
+    files = dict(found)
+    assert set(files) == {"pack", "tools", "cautions", "wording"}
+    folder = pack(tmp_path, **files)
+    assert validate(folder) == []
+    protocol = load_protocol((folder,))
+    assert protocol.version == "1.0.0+clinic.0.1.0"
+    decision = decide(protocol, conditions=[{"id": "lip_piercing"}])
+    assert decision.blocked_zones == ("lips",)
