@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -132,15 +133,39 @@ def test_a_plan_kept_from_a_better_day_is_fitted_to_today(
     assert doses["left"] == doses["right"]
 
 
+def answered(*cautions: Caution) -> Answers:
+    zones = {c.id: ("cheeks",) if c.zoned != "no" else () for c in cautions}
+    conditions = [c for c in cautions if c.kind == "condition"]
+    procedures = [c for c in cautions if c.kind == "procedure"]
+    return Answers(
+        as_of=TODAY,
+        age=34,
+        conditions=tuple(ConditionAnswer(id=c.id, zones=zones[c.id]) for c in conditions),
+        procedures=tuple(
+            ProcedureAnswer(id=c.id, date=TODAY - dt.timedelta(days=20), zones=zones[c.id])
+            for c in procedures
+        ),
+    )
+
+
+def test_every_pair_of_cautions_keeps_its_plan_inside() -> None:
+    tools = list(TOOLS)
+    planned = 0
+    for one, other in combinations(ASKABLE, 2):
+        decision = screen(PROTOCOL, answered(one, other))
+        try:
+            plan = make_plan(PROTOCOL, decision, goals=["glow"], minutes=15, tools=tools)
+        except NoPlanToday:
+            assert not anything_open(decision)
+        else:
+            check(plan, decision, tools)
+            planned += 1
+    assert planned > 300
+
+
 @pytest.mark.parametrize("caution", ASKABLE, ids=lambda caution: caution.id)
 def test_every_caution_alone_keeps_its_plan_inside(caution: Caution) -> None:
-    zones = ("cheeks",) if caution.zoned != "no" else ()
-    answers = Answers(as_of=TODAY, age=34)
-    if caution.kind == "condition":
-        extra = {"conditions": (ConditionAnswer(id=caution.id, zones=zones),)}
-    else:
-        extra = {"procedures": (ProcedureAnswer(id=caution.id, date=TODAY, zones=zones),)}
-    decision = screen(PROTOCOL, answers.model_copy(update=extra))
+    decision = screen(PROTOCOL, answered(caution))
     tools = list(TOOLS)
     try:
         plan = make_plan(PROTOCOL, decision, goals=["glow"], minutes=15, tools=tools)

@@ -151,6 +151,17 @@ def test_a_missing_backup_is_named(settings: Settings, tmp_path: Path) -> None:
         restore(settings, tmp_path)
 
 
+def test_the_records_are_no_backup_of_themselves(settings: Settings) -> None:
+    store = open_store(settings)
+    fill(store)
+    before = store.export_all().people
+    for verb in (backup, restore):
+        with pytest.raises(BadInput, match="themselves"):
+            verb(settings, live(settings))
+    assert store.export_all().people == before
+    store.close()
+
+
 def test_a_backup_that_cannot_be_written_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         backup(settings, tmp_path / "nowhere" / "copy")

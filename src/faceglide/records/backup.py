@@ -36,6 +36,7 @@ def backup(settings: Settings, target: Path) -> None:
         BadInput: The records or the target cannot be used.
     """
     live = _live(settings)
+    _apart(target, live)
     open_engine(settings).dispose()
     with _beside(target) as partial:
         with closing(sqlite3.connect(live)) as source, closing(sqlite3.connect(partial)) as copy:
@@ -62,6 +63,7 @@ def restore(settings: Settings, source: Path) -> None:
     live = _live(settings)
     if not source.is_file():
         raise BadInput(str(source), "is a folder" if source.is_dir() else "no such file", EXPECTED)
+    _apart(source, live)
     live.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _beside(live) as copy:
         _copy_checked(source, copy)
@@ -86,6 +88,12 @@ def _live(settings: Settings) -> Path:
             "one; on PostgreSQL use pg_dump, or `faceglide export`",
         )
     return path
+
+
+def _apart(file: Path, live: Path) -> None:
+    """Refuse the records themselves: without SQLite's side files they are not whole."""
+    if file.resolve() == live.resolve():
+        raise BadInput(str(file), "is where the records themselves are kept", "another file")
 
 
 @contextmanager
