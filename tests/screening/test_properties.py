@@ -161,3 +161,22 @@ def test_goals_stay_open_whatever_else_is_blocked() -> None:
     every_goal = tuple(goal.id for goal in PROTOCOL.goals)
     for item in ITEMS:
         assert allowed_goals(PROTOCOL, answers_of([item])) == every_goal
+
+
+def test_the_lightest_pressure_wins() -> None:
+    """Today's cautions only ever cap at light; a stricter one must still win over it."""
+    pregnant = next(c for c in PROTOCOL.cautions if c.id == "pregnancy")
+    softer = pregnant.model_copy(
+        update={
+            "id": "softer",
+            "rules": (pregnant.rules[0].model_copy(update={"max_pressure": "minimal"}),),
+        }
+    )
+    protocol = PROTOCOL.model_copy(update={"cautions": (*PROTOCOL.cautions, softer)})
+    conditions = [{"id": "pregnancy"}, {"id": "softer"}]
+    for order in (conditions, conditions[::-1]):
+        data = {"as_of": TODAY.isoformat(), "age": 34, "conditions": order}
+        decision = screen(protocol, parse_answers(data, "answers", protocol=protocol))
+        assert decision.max_pressure == "minimal"
+        hold = next(m for m in PROTOCOL.movements if m.pressure == "medium")
+        assert pressure_for(decision, hold) == "minimal"
