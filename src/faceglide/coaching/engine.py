@@ -137,13 +137,14 @@ class Engine:
             self._owners[key] = hand.track
         tips = hand.tips(self._ways.contacts)
         located = self._ways.locate(seen, tips)
-        runs = trail.add(t, head.pose, head.fresh, hand, tips, located)
+        turn = self._turns.add(t, head.pose, hand)
+        circling = self._turns.may_be_circling(key)
+        runs = trail.add(t, head.pose, head.fresh, hand, tips, located, circling)
         if runs:
             self._decide(key, runs, events)
         hold = self._rests.add(t, head.pose, hand)
         if hold is not None:
             events.append(hold)
-        turn = self._turns.add(t, head.pose, hand)
         if turn is not None:
             events.append(turn)
 

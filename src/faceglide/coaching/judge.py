@@ -33,6 +33,7 @@ class Measured:
     height_mm: float
     height_sd_mm: float
     core_share: float
+    circling: float
 
 
 def _smooth(values: FloatArray) -> FloatArray:
@@ -104,14 +105,13 @@ class Judge:
         length = high - low
         if length <= 0:
             return None
+        before, after = self._plateaus(trail, run)
         start = _crossing(t, v, low + 0.05 * length)
         end = _reached(t, v, high - 0.05 * length)
         inner = max(end - start, 1e-3)
         core = _reached(t, v, low + 0.75 * length) - _crossing(t, v, low + 0.25 * length)
         taper = self._taper(core / inner) * inner
-        # The hand is where the run ends until it is seen to be elsewhere.
-        until = float(trail.t[trail.count - 1] if run.last + 1 >= trail.count else t[-1])
-        start_s, end_s = max(float(t[0]), start - taper), min(until, end + taper)
+        start_s, end_s = max(before, start - taper), min(after, end + taper)
         seconds = max(end_s - start_s, 1e-3)
         inside = (t >= start - 1e-9) & (t <= end + 1e-9)
         n = int(inside.sum())
@@ -140,7 +140,24 @@ class Judge:
             height_mm=height,
             height_sd_mm=height_sd,
             core_share=core / inner,
+            circling=float(trail.circling[i:k].mean()),
         )
+
+    def _plateaus(self, trail: Trail, run: Run) -> tuple[float, float]:
+        """Since when the hand had been where the run begins, and until when where it ends.
+
+        The turning points themselves lie anywhere within the time that a hand hardly moves.
+        """
+        along = trail.along[: trail.count, run.way] * run.sign
+        still = 0.7 * self._limits.turn_mm
+        i, k = run.first, run.last
+        while i > trail.used and along[i - 1] - along[run.first] < still:
+            if along[i - 1] - along[run.first] < -still:
+                break
+            i -= 1
+        while k + 1 < trail.count and abs(along[k + 1] - along[run.last]) < still:
+            k += 1
+        return float(trail.t[i]), float(trail.t[k])
 
     def _taper(self, core_share: float) -> float:
         """Time that the first (or last) twentieth of the way took, over that of the rest.
@@ -196,6 +213,8 @@ class Judge:
         limits = self._limits
         seconds = found.end_s - found.start_s
         odds = self._contact.evidence(found.height_mm, found.height_sd_mm)
+        if found.coverage < limits.incomplete and found.circling > 0.8:
+            return -6.0
         haste = math.log(max(found.speed_mm_s, 1.0) / self.tempo_mm_s()) / math.log(
             limits.return_speed
         )
@@ -205,7 +224,7 @@ class Judge:
         wrong_t, wrong_speed = self._last_wrong
         if found.start_s - wrong_t < 1.5 and found.speed_mm_s > limits.return_speed * wrong_speed:
             return odds - 1.5
-        odds += 3.5 - 1.5 * max(0.0, min(2.0, haste - 1.0))
+        odds += 2.5 - 1.5 * max(0.0, min(2.0, haste - 1.0))
         if found.speed_mm_s > 2.0 * self.tempo_mm_s():
             # Passing hands are quick and beside the path; strokes are seldom both.
             odds -= 0.5 * max(0.0, found.beside_mm - limits.off_path_mm / 2) + 1.0

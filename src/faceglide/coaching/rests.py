@@ -35,7 +35,7 @@ class _Rest:
     place: int
     last_s: float
     gone_s: float | None = None
-    misses: list[float] = field(default_factory=list)
+    spots: list[tuple[float, float]] = field(default_factory=list)
 
 
 class Rests:
@@ -75,11 +75,13 @@ class Rests:
         rest = self._open.get(key)
         if rest is None:
             if far[nearest] < radius * radius:
-                self._open[key] = _Rest(hand, t, nearest, t, None, [math.sqrt(far[nearest])])
+                self._open[key] = _Rest(
+                    hand, t, nearest, t, None, [(float(off[nearest, 0]), float(off[nearest, 1]))]
+                )
             return None
         if far[rest.place] <= far[nearest] + 9.0 and far[rest.place] < (1.3 * radius) ** 2:
             rest.last_s, rest.gone_s = t, None
-            rest.misses.append(math.sqrt(far[rest.place]))
+            rest.spots.append((float(off[rest.place, 0]), float(off[rest.place, 1])))
             return None
         if rest.gone_s is None:
             rest.gone_s = t
@@ -91,6 +93,11 @@ class Rests:
         """Close a hand's rest, where it was long enough to be a hold."""
         rest = self._open.pop(key, None)
         if rest is None or rest.last_s - rest.start_s < self._limits.hold_min_s:
+            return None
+        third = max(1, len(rest.spots) // 3)
+        first = np.mean(rest.spots[:third], axis=0)
+        last = np.mean(rest.spots[-third:], axis=0)
+        if math.hypot(*(last - first)) > self._limits.hold_drift_mm:
             return None
         place = self._places[rest.place]
         wanted = place.movement.hold_seconds or (0.0, math.inf)

@@ -38,6 +38,8 @@ class Thresholds:
         lift_mm: Height at which a hand is off the skin [default].
         size_sd: How far a hand's apparent size can be off before the session has taught it
             [tracking: hand models know a mean hand; adults' differ by 10 %].
+        pose_sd: How much that changes as the hand turns, until the session shows better
+            [tracking: the clips' one hand moved by 0.09].
         depth_mm: What remains of the depth error of one frame once it is learned [tracking].
         seen_share: Share of a stroke's frames that must show hand and face [default].
         gap_s: A hole in a stroke that is too long to vouch for it [default].
@@ -45,7 +47,7 @@ class Thresholds:
             1-6 % of the eye distance, averaged over a stroke [tracking].
         hold_radius_mm: A resting hand stays within this of its place [default].
         hold_min_s: A rest shorter than this is not a hold [default].
-        hold_speed_mm_s: A resting hand moves no faster, averaged over half a second [default].
+        hold_drift_mm: A resting hand ends where it began, to within this [default].
         match_mm: Lateral spread of strokes about their own path, for telling paths apart.
         tempo_mm_s: A stroke's expected speed before the person has shown theirs [domain: 2-5].
     """
@@ -69,13 +71,14 @@ class Thresholds:
     return_s: float = 0.9
     lift_mm: float = 18.0
     size_sd: float = 0.10
+    pose_sd: float = 0.05
     depth_mm: float = 12.0
     seen_share: float = 0.55
     gap_s: float = 0.6
     tug_mm: float = 3.5
     hold_radius_mm: float = 14.0
     hold_min_s: float = 2.0
-    hold_speed_mm_s: float = 14.0
+    hold_drift_mm: float = 6.0
     match_mm: float = 4.0
     tempo_mm_s: float = 35.0
 

@@ -46,6 +46,7 @@ class Trail:
         self.t = np.zeros(_CAPACITY)
         self.fresh = np.zeros(_CAPACITY, dtype=bool)
         self.cut_off = np.zeros(_CAPACITY, dtype=bool)
+        self.circling = np.zeros(_CAPACITY, dtype=bool)
         self.tips = np.zeros((_CAPACITY, len(ways.contacts), 2))
         self.depth = np.zeros(_CAPACITY)
         self.rotation = np.zeros((_CAPACITY, 3, 3))
@@ -54,9 +55,10 @@ class Trail:
         self.beside = np.zeros((_CAPACITY, j))
         self.skin = np.zeros((_CAPACITY, j))
         self._buffers = (
-            self.t, self.fresh, self.cut_off, self.tips, self.depth, self.rotation, self.translation,
+            self.t, self.fresh, self.cut_off, self.circling, self.tips, self.depth, self.rotation, self.translation,
             self.along, self.beside, self.skin,
         )  # fmt: skip
+        self.used = 0
         self._sign = np.ones(j)
         self._open = np.zeros(j, dtype=bool)
         self._first = np.zeros(j, dtype=np.int64)
@@ -75,6 +77,7 @@ class Trail:
         hand: Sighting,
         tips: FloatArray,
         located: tuple[FloatArray, FloatArray, FloatArray],
+        circling: bool,
     ) -> list[Run]:
         """Take in one sample; returns the runs that it ends."""
         if self.count == _CAPACITY:
@@ -83,7 +86,7 @@ class Trail:
         self.count = i + 1
         along, beside, skin = located
         self.t[i], self.fresh[i] = t, fresh
-        self.tips[i], self.cut_off[i] = tips, hand.cut_off
+        self.tips[i], self.cut_off[i], self.circling[i] = tips, hand.cut_off, circling
         self.depth[i] = np.nan if hand.depth_mm is None else hand.depth_mm
         self.rotation[i], self.translation[i] = pose.rotation, pose.translation
         self.along[i], self.beside[i], self.skin[i] = along, beside, skin
@@ -156,6 +159,7 @@ class Trail:
 
     def consume(self, last: int) -> None:
         """Nothing up to sample `last` belongs to a later run."""
+        self.used = max(self.used, last)
         i = self.count - 1
         for j in np.flatnonzero(self._open & (self._first < last)):
             self._resume(int(j), last, i)
@@ -179,6 +183,7 @@ class Trail:
         for buffer in self._buffers:
             buffer[: _CAPACITY - samples] = buffer[samples:].copy()
         self.count -= samples
+        self.used = max(0, self.used - samples)
         self._first -= samples
         self._far_i -= samples
         self._open &= self._first >= 0

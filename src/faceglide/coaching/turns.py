@@ -18,6 +18,7 @@ from faceglide.protocol.model import Movement, Protocol
 
 _WINDOW_S = 2.5  # the centre of the circling is the mean over about a turn
 _REACH_MM = 26.0  # a circling hand's mean lies this near the prescribed centre
+_RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's own
 _TURN = 2.0 * math.pi
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
 
@@ -133,6 +134,11 @@ class Turns:
             verdict="fault" if speed > movement.accept_speed_mm_s[1] else "good",
             faults=("too_fast",) if speed > movement.accept_speed_mm_s[1] else (),
         )
+
+    def may_be_circling(self, key: int) -> bool:
+        """Whether a hand is where circles are made, and no further out."""
+        circling = self._open.get(key)
+        return circling is not None and math.hypot(*circling.points[-1][1:]) < _RING_MM
 
     def end(self, key: int) -> None:
         """The hand is gone."""
