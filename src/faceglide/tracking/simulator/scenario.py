@@ -19,7 +19,7 @@ from .levels import LEVELS, Level, LevelName
 from .optics import FACING, Optics, draw_optics, head_motion, rotations
 from .performer import Performer
 from .person import Person, draw_person
-from .session import compose, draw_plan
+from .session import check_plan, compose, draw_plan
 from .track import RATE_HZ, Track
 from .tracker import PersonSide, Scene, frame_times, track
 from .truth import TrueHold, TrueStroke, Truth
@@ -94,6 +94,9 @@ def simulate(scenario: Scenario, seed: int) -> Simulated:
 
     Returns:
         The frames a tracker would report, and the truth.
+
+    Raises:
+        BadInput: The plan names a movement, side or tool that does not exist.
     """
     who, camera, what, how, moves, sees = np.random.SeedSequence(seed).spawn(6)
     protocol = load_protocol()
@@ -103,6 +106,7 @@ def simulate(scenario: Scenario, seed: int) -> Simulated:
     if script is None:
         rng = np.random.default_rng(what)
         plan = plan or draw_plan(protocol, scenario.minutes, rng)
+        check_plan(plan, protocol)
         script = compose(plan, protocol, person, scenario.level, scenario.minutes, rng)
     performer = Performer(person, protocol, how)
     performer.perform(script)

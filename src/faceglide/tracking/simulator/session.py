@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from faceglide.errors import BadInput
 from faceglide.face.paths import Side
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol.model import Movement, Protocol
@@ -29,6 +30,7 @@ from .actions import (
 from .levels import LevelName
 from .mistakes import Mistakes
 from .person import Person
+from .track import TOOL_REACH_MM
 from .ways import way
 
 # How often things happen; our defaults.
@@ -73,6 +75,26 @@ def draw_plan(protocol: Protocol, minutes: float, rng: np.random.Generator) -> P
         steps=tuple(steps),
         total_seconds=round(total, 1),
     )
+
+
+def check_plan(plan: Plan, protocol: Protocol) -> None:
+    """Refuse a plan that this protocol cannot perform.
+
+    Raises:
+        BadInput: A step names a movement, side or tool that does not exist.
+    """
+    movements = {m.id: m for m in protocol.movements}
+    for k, step in enumerate(plan.steps):
+        movement = movements.get(step.movement)
+        if movement is None:
+            fault = f"{step.movement!r} does not exist"
+            raise BadInput(f"plan step {k}: movement", fault, "a movement of this protocol")
+        if step.side not in movement.sides:
+            expected = " or ".join(movement.sides)
+            raise BadInput(f"plan step {k}: side", f"{step.side!r} is not a side of it", expected)
+        if step.tool not in TOOL_REACH_MM:
+            expected = ", ".join(TOOL_REACH_MM)
+            raise BadInput(f"plan step {k}: tool", f"{step.tool!r} does not exist", expected)
 
 
 def compose(

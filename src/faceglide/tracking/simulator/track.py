@@ -14,7 +14,15 @@ RATE_HZ = 100.0
 _HEAD_CENTRE = np.array([0.0, -10.0, -15.0])
 PADS = (1 / 3, 1 / 3, 1 / 3, 0.0)
 # How far a tool's contact edge lies beyond the fingertips, in millimetres (our default).
-TOOL_REACH_MM = {"hands": 0.0, "gua_sha": 35.0, "roller": 60.0, "wand": 70.0, "massage_tool": 60.0}
+TOOL_REACH_MM = {
+    "hands": 0.0,
+    "gua_sha": 35.0,
+    "roller": 60.0,
+    "wand": 70.0,
+    "massage_tool": 60.0,
+    "cups": 25.0,
+    "blaster": 80.0,
+}
 
 
 @dataclass(frozen=True)
