@@ -1,29 +1,17 @@
-"""A real server and a real Chromium for the pages' tests."""
+"""A real Chromium for the pages' tests."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-
-from faceglide.planning.model import Plan, Step
-from faceglide.protocol import load_protocol
-from faceglide.records import Store, open_store
-from faceglide.screening import screen
-from faceglide.screening.model import Answers
-from faceglide.server.app import create_app
-from faceglide.server.state import today
-from faceglide.settings import Settings
 
 FOOTAGE = Path(__file__).resolve().parents[3] / "shared" / "footage"
 
@@ -33,82 +21,6 @@ def chromium() -> str | None:
         if found := shutil.which(name):
             return found
     return None
-
-
-@dataclass
-class Site:
-    """A running Faceglide."""
-
-    address: str
-    store: Store
-    settings: Settings
-    stop: Callable[[], None]
-
-
-def run_site(data_dir: Path, port: int = 0) -> Site:
-    settings = Settings(data_dir=data_dir)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            host="127.0.0.1",
-            port=port,
-            log_config=None,
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
-    bound = server.servers[0].sockets[0].getsockname()[1]
-    store = open_store(settings)
-
-    def stop() -> None:
-        server.should_exit = True
-        thread.join(10)
-        store.close()
-
-    return Site(f"http://127.0.0.1:{bound}", store, settings, stop)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    running = run_site(tmp_path / "data")
-    yield running
-    running.stop()
-
-
-def make_plan_of(site: Site, *moves: tuple[str, str, int], seconds: float = 20.0) -> uuid.UUID:
-    """A plan of (movement, side, repeats) that stands today."""
-    protocol = load_protocol()
-    answers = Answers(as_of=today(), age=34)
-    decision = screen(protocol, answers)
-    site.store.save_screening(answers, decision, protocol.version)
-    steps = tuple(
-        Step(
-            movement=movement,
-            side=side,
-            tool="hands",
-            technique="manual",
-            repeats=repeats,
-            seconds=seconds,
-            pressure="light",
-            why="It is what is being tested.",
-        )
-        for movement, side, repeats in moves
-    )
-    plan = Plan(
-        protocol=protocol.version,
-        decision=decision,
-        steps=steps,
-        preparation=("Wash your hands and your face.", "Warm a few drops of oil in your hands."),
-        closing=("Wipe the oil off.", "Drink a glass of water."),
-        total_seconds=seconds * len(steps),
-    )
-    return site.store.save_plan(plan)
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +34,7 @@ OpenBrowser = Callable[..., Browser]
 
 @pytest.fixture
 def open_browser(playwright: Playwright) -> Iterator[OpenBrowser]:
-    """Opens Chromium, with a clip as its camera, no camera, or a camera that is refused."""
+    """Opens Chromium with a clip as its camera, or with none."""
     path = chromium()
     if path is None:
         if os.environ.get("CI"):
@@ -130,12 +42,14 @@ def open_browser(playwright: Playwright) -> Iterator[OpenBrowser]:
         pytest.skip("no Chromium on this machine; scripts/ensure-browser installs one")
     opened: list[Browser] = []
 
-    def start(camera: Path | str | None = None) -> Browser:
+    def start(camera: Path | None = None) -> Browser:
         flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
         if camera is not None:
-            flags += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-        if isinstance(camera, Path):
-            flags.append(f"--use-file-for-fake-video-capture={camera}")
+            flags += [
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                f"--use-file-for-fake-video-capture={camera}",
+            ]
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         opened.append(browser)
         return browser
@@ -178,34 +92,67 @@ def _to_mjpeg(source: Path, target: Path) -> None:
                 out.write(bytes(packet))
 
 
-def until(page: Page, expression: str, timeout_s: float = 20.0) -> Any:
-    """Waits for an expression to be true; the pages' policy forbids Playwright's own way."""
-    end = time.monotonic() + timeout_s
-    while time.monotonic() < end:
-        if value := page.evaluate(expression):
-            return value
-        time.sleep(0.05)
-    phase = page.evaluate("document.body.dataset.phase")
-    raise AssertionError(f"never true: {expression} (phase {phase})")
+@dataclass
+class Driver:
+    """A page, and what went wrong on it: errors, refused policies, requests elsewhere."""
 
+    page: Page
+    wrong: list[str] = field(default_factory=list)
 
-def watch(page: Page) -> list[str]:
-    """Collects whatever goes wrong on a page: errors, refused policies, requests elsewhere."""
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("console", self._on_console)
+        self.page.on("request", self._on_request)
 
-    def on_console(message: Any) -> None:
+    def _on_console(self, message: Any) -> None:
         told = message.type == "error" or "Content Security Policy" in message.text
         # The tracker's own log lines come as console errors.
         if told and not message.text.startswith(("INFO:", "W1", "I1", "E1")):
-            wrong.append(f"console: {message.text}")
+            self.wrong.append(f"console: {message.text}")
 
-    page.on("console", on_console)
-    home = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:", "data:")
-    page.on(
-        "request",
-        lambda request: (
-            None if request.url.startswith(home) else wrong.append(f"request: {request.url}")
-        ),
-    )
-    return wrong
+    def _on_request(self, request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "blob:", "data:")):
+            self.wrong.append(f"request: {request.url}")
+
+    @property
+    def phase(self) -> str:
+        return self.evaluate("document.body.dataset.phase")
+
+    def evaluate(self, expression: str) -> Any:
+        return self.page.evaluate(expression)
+
+    def until(self, expression: str, timeout_s: float = 20.0) -> Any:
+        """Waits for something to be true; the pages' policy forbids Playwright's own way."""
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            if value := self.evaluate(expression):
+                return value
+            time.sleep(0.05)
+        raise AssertionError(f"never true: {expression} (phase {self.phase})")
+
+    def until_phase(self, phase: str, timeout_s: float = 20.0) -> None:
+        self.until(f"document.body.dataset.phase === '{phase}'", timeout_s)
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Strokes shown for each step that has any."""
+        ticks = self.evaluate(
+            "[...document.querySelectorAll('#ticks li')]"
+            ".map(({dataset}) => [dataset.movement, dataset.side, Number(dataset.done)])"
+        )
+        return {(movement, side): done for movement, side, done in ticks if done}
+
+
+PHONE, DESKTOP = (390, 844), (1280, 800)
+
+
+@pytest.fixture
+def drive(open_browser: OpenBrowser) -> Callable[..., Driver]:
+    """Opens an address in a browser of its own."""
+
+    def start(address: str, camera: Path | None = None, size: tuple[int, int] = DESKTOP) -> Driver:
+        viewport = {"width": size[0], "height": size[1]}
+        driver = Driver(open_browser(camera).new_page(viewport=viewport))
+        driver.page.goto(address)
+        return driver
+
+    return start

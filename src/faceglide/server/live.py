@@ -36,8 +36,9 @@ router = APIRouter()
 VERSION = 1
 # Close codes: the first two are the standard's, the last two are ours.
 MALFORMED, STRANGER, ELSEWHERE, UNKNOWN = 1007, 1008, 4001, 4004
-# A page that lost its socket is back within this; after it, open strokes are closed.
-GRACE_S = 5.0
+# A page that lost its socket finds its judge as it left it for this long; then what the judge
+# still had open is stored as it was last seen.
+GRACE_S = 1800.0
 
 
 class _Message(BaseModel):
@@ -107,6 +108,8 @@ class Sessions:
             farewell.add_done_callback(self._farewells.discard)
 
     async def _part(self, session_id: uuid.UUID) -> None:
+        # When the server stops meanwhile, nothing is closed: the page still has the frames, and
+        # half a stroke stored now would stand in the way of the whole one.
         await asyncio.sleep(GRACE_S)
         if session_id not in self._socket and (live := self._open.pop(session_id, None)):
             await run_in_threadpool(live.flush)

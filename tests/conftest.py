@@ -1,0 +1,125 @@
+"""A real server for the tests that talk to one."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from faceglide.records import Store
+    from faceglide.settings import Settings
+
+# The server's modules are imported where they are used: most tests never start one.
+
+
+@dataclass
+class Site:
+    """A running Faceglide."""
+
+    address: str
+    store: Store
+    settings: Settings
+    stop: Callable[[], None]
+
+    def plan_of(self, *moves: tuple[str, str, int], seconds: float = 20.0) -> uuid.UUID:
+        """A plan of (movement, side, repeats) that stands today."""
+        from faceglide.planning.model import Plan, Step
+        from faceglide.protocol import load_protocol
+        from faceglide.screening import screen
+        from faceglide.screening.model import Answers
+        from faceglide.server.state import today
+
+        protocol = load_protocol()
+        answers = Answers(as_of=today(), age=34)
+        decision = screen(protocol, answers)
+        self.store.save_screening(answers, decision, protocol.version)
+        steps = tuple(
+            Step(
+                movement=movement,
+                side=side,
+                tool="hands",
+                technique="manual",
+                repeats=repeats,
+                seconds=seconds,
+                pressure="light",
+                why="It is what is being tested.",
+            )
+            for movement, side, repeats in moves
+        )
+        plan = Plan(
+            protocol=protocol.version,
+            decision=decision,
+            steps=steps,
+            preparation=(
+                "Wash your hands and your face.",
+                "Warm a few drops of oil in your hands.",
+            ),
+            closing=("Wipe the oil off.", "Drink a glass of water."),
+            total_seconds=seconds * len(steps),
+        )
+        return self.store.save_plan(plan)
+
+
+def run_site(data_dir: Path, port: int = 0) -> Site:
+    import uvicorn
+
+    from faceglide.records import open_store
+    from faceglide.server.app import create_app
+    from faceglide.settings import Settings
+
+    settings = Settings(data_dir=data_dir)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings),
+            host="127.0.0.1",
+            port=port,
+            log_config=None,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    bound = server.servers[0].sockets[0].getsockname()[1]
+    store = open_store(settings)
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(10)
+        store.close()
+
+    return Site(f"http://127.0.0.1:{bound}", store, settings, stop)
+
+
+OpenSite = Callable[..., Site]
+
+
+@pytest.fixture
+def open_site() -> Iterator[OpenSite]:
+    """Starts Faceglide on a folder of records; stopped at the end at the latest."""
+    running: list[Site] = []
+
+    def start(data_dir: Path, port: int = 0) -> Site:
+        running.append(run_site(data_dir, port))
+        return running[-1]
+
+    yield start
+    for site in running:
+        site.stop()
+
+
+@pytest.fixture
+def site(tmp_path: Path, open_site: OpenSite) -> Site:
+    """Faceglide on records of its own."""
+    return open_site(tmp_path / "data")
