@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faceglide.errors import BadInput
-from faceglide.screening import parse_answers, read_answers
+from faceglide.screening import parse_answers
 
 GOOD: dict[str, Any] = {
     "as_of": "2026-11-21",
@@ -100,21 +99,6 @@ def test_an_unknown_id_brings_up_the_one_that_was_meant() -> None:
         parse_answers(
             {**GOOD, "procedures": [{"id": "botulinum", "date": "2026-11-01"}]}, "answers.json"
         )
-
-
-def test_a_key_given_twice_in_a_file_is_refused() -> None:
-    with pytest.raises(BadInput, match="is given twice"):
-        read_answers('{"as_of": "2026-11-21", "age": 34, "age": 12}', "answers.json")
-
-
-@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"age": NaN}', "\x00"])
-def test_text_that_is_not_answers_is_refused(text: str) -> None:
-    with pytest.raises(BadInput):
-        read_answers(text, "answers.json")
-
-
-def test_good_text_is_read_like_good_data() -> None:
-    assert read_answers(json.dumps(GOOD), "a") == parse_answers(GOOD, "a")
 
 
 JSON = st.recursive(

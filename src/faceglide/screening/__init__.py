@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from faceglide.screening.answers import parse_answers, read_answers
+from faceglide.screening.answers import parse_answers
 from faceglide.screening.gate import (
     Combination,
     allowed,
@@ -22,6 +22,5 @@ __all__ = [
     "combinations",
     "parse_answers",
     "pressure_for",
-    "read_answers",
     "screen",
 ]

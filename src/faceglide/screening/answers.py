@@ -44,32 +44,6 @@ def parse_answers(
     return _Reader(place, protocol or load_protocol()).answers(data, today)
 
 
-def read_answers(
-    text: str, place: str, today: dt.date | None = None, *, protocol: Protocol | None = None
-) -> Answers:
-    """Check answers that came as JSON text; as `parse_answers`, but a key given twice is an error.
-
-    Raises:
-        BadInput: When the text is not JSON, gives a key twice, or the answers are wrong.
-    """
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise BadInput(f"{place}: {key}", "is given twice", "each key once")
-        return dict(pairs)
-
-    try:
-        data = json.loads(text, object_pairs_hook=once)
-    except json.JSONDecodeError as error:
-        at = f"{place}: line {error.lineno}, column {error.colno}"
-        raise BadInput(at, f"not JSON: {error.msg}", "the answers as one JSON object") from error
-    except RecursionError as error:
-        raise BadInput(place, "nested too deeply", "the answers as one JSON object") from error
-    return parse_answers(data, place, today, protocol=protocol)
-
-
 class _Reader:
     """Reads one set of answers against one protocol."""
 
