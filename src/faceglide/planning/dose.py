@@ -55,6 +55,12 @@ def dose(movement: Movement) -> Dose:
     return Dose(fast_s + between_s, length_mm / slow_mm_s - fast_s)
 
 
-def most_rounds(movement: Movement, repeats: int) -> int:
-    """How many rounds of `repeats` stay below the movement's ceiling at any pace; at least one."""
-    return max(1, int(movement.most_seconds // (repeats * dose(movement).repeat_s(1.0))))
+def most_rounds(movement: Movement, one: Dose) -> int:
+    """How many whole rounds stay below the movement's ceiling at any pace; at least one.
+
+    Args:
+        movement: The movement.
+        one: Its `dose`.
+    """
+    longest_s = movement.repeats_range[1] * one.repeat_s(1.0)
+    return max(1, int(movement.most_seconds // longest_s))

@@ -136,7 +136,7 @@ def _increments(candidate: Candidate) -> Iterator[_Increment]:
     span_s = sides * movement.repeats * dose.span_s
     extra_s = sides * dose.fast_s, sides * dose.span_s
     worth = candidate.weight
-    for number, way in enumerate(_turns(candidate, most_rounds(movement, most))):
+    for number, way in enumerate(_turns(candidate, most_rounds(movement, dose))):
         yield _Increment(candidate, number, way, movement.repeats, fast_s, span_s, worth)
         for _ in range(most - movement.repeats):
             yield _Increment(candidate, number, None, 1, *extra_s, worth * REPEAT_DECAY)

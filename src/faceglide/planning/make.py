@@ -85,9 +85,9 @@ def make_plan(
     before, after = (min(most, share * total) for share, most in (PREPARATION, CLOSING))
     filled = fill(open_today, total - before - after)
     rounds = in_order(protocol, wanted, filled.rounds)
-    steps = [step for item in rounds for step in steps_of(protocol, decision, item, filled.pace)]
+    steps = _steps(protocol, decision, rounds, filled.pace)
     rest = filled.left_over_s if filled.left_over_s >= SHORTEST_REST_S else 0.0
-    zones = {candidate.movement.zone for candidate in open_today}
+    zones = {item.candidate.movement.zone for item in rounds}
     return Plan(
         protocol=protocol.version,
         decision=decision,
@@ -106,22 +106,40 @@ def total_seconds(before: float, steps: Iterable[Step], after: float) -> float:
     return round(round(before, 1) + sum(step.seconds for step in steps) + round(after, 1), 1)
 
 
-def steps_of(protocol: Protocol, decision: Decision, item: Round, pace: float) -> list[Step]:
-    """A round as steps: every side of the movement, alike."""
-    candidate = item.candidate
-    movement = candidate.movement
-    first = Step(
-        movement=movement.id,
-        side=movement.sides[0],
-        tool=item.way.tool.id,
-        technique=item.way.technique.id,
-        repeats=item.repeats,
-        seconds=round(candidate.dose.step_s(item.repeats, pace), 1),
-        pressure=pressure_for(decision, movement),
-        angle_deg=angle(movement, item.way),
-        why=words.why(protocol, candidate),
-    )
-    return [first, *(first.model_copy(update={"side": side}) for side in movement.sides[1:])]
+def _steps(
+    protocol: Protocol, decision: Decision, rounds: Iterable[Round], pace: float
+) -> list[Step]:
+    """Rounds as steps; rounds that are alike share theirs."""
+    made: dict[tuple[str, Way, int], list[Step]] = {}
+    steps: list[Step] = []
+    for item in rounds:
+        key = item.candidate.movement.id, item.way, item.repeats
+        if key not in made:
+            made[key] = _sides(protocol, decision, item, pace)
+        steps += made[key]
+    return steps
+
+
+def _sides(protocol: Protocol, decision: Decision, item: Round, pace: float) -> list[Step]:
+    """A round on every side of the movement, alike."""
+    movement = item.candidate.movement
+    seconds = round(item.candidate.dose.step_s(item.repeats, pace), 1)
+    pressure = pressure_for(decision, movement)
+    why = words.why(protocol, item.candidate)
+    return [
+        Step(
+            movement=movement.id,
+            side=side,
+            tool=item.way.tool.id,
+            technique=item.way.technique.id,
+            repeats=item.repeats,
+            seconds=seconds,
+            pressure=pressure,
+            angle_deg=angle(movement, item.way),
+            why=why,
+        )
+        for side in movement.sides
+    ]
 
 
 def barred_goals(protocol: Protocol, decision: Decision, age: int | None = None) -> frozenset[str]:

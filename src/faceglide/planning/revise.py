@@ -217,7 +217,7 @@ def _check_ceilings(protocol: Protocol, fitted: Sequence[Block]) -> None:
     tools = {tool.id: tool for tool in protocol.tools}
     for movement in protocol.movements:
         rounds = [block for block in fitted if block[0].movement == movement.id]
-        most = most_rounds(movement, movement.repeats_range[1])
+        most = most_rounds(movement, dose(movement))
         if len(rounds) > most:
             raise BadInput("plan", f"{len(rounds)} rounds of {movement.id}", f"{most} at most")
         for tool in {block[0].tool for block in rounds}:
