@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 from collections.abc import Collection, Iterable
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from faceglide.errors import BadInput
 from faceglide.protocol import Protocol, load_protocol
