@@ -66,7 +66,10 @@ def connect(address: str) -> Engine:
         url = make_url(address)
         if url.get_backend_name() not in ("sqlite", "postgresql"):
             raise BadInput("FACEGLIDE_DATABASE_URL", f"{url.get_backend_name()!r}", expected)
-        engine = create_engine(url, json_serializer=partial(json.dumps, allow_nan=False))
+        # No answer may stand in an error message that ends up in a log.
+        engine = create_engine(
+            url, json_serializer=partial(json.dumps, allow_nan=False), hide_parameters=True
+        )
     except (ArgumentError, ValueError) as error:
         raise BadInput("FACEGLIDE_DATABASE_URL", "not a database address", expected) from error
     except ModuleNotFoundError as error:

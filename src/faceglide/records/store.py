@@ -174,7 +174,7 @@ class Store:
         with self._reading() as session:
             row = session.get(t.PlanRow, plan_id)
             if row is None:
-                raise BadInput("plan", f"no plan {plan_id}", "the id of a plan that is kept")
+                raise _no_plan(plan_id)
             return rows.plan(row)
 
     def own_plans(self, person: uuid.UUID | None = None) -> list[PlanRecord]:
@@ -205,6 +205,9 @@ class Store:
 
         Returns:
             Whether it is new.
+
+        Raises:
+            BadInput: When there is no such plan.
         """
         row = t.SessionRow(
             id=session_id,
@@ -215,6 +218,8 @@ class Store:
             started_at=started_at or now(),
         )
         with self._writing() as session:
+            if plan_id is not None and session.get(t.PlanRow, plan_id) is None:
+                raise _no_plan(plan_id)
             return self._add_once(session, [row]) == 1
 
     def append_events(self, session_id: uuid.UUID, events: Iterable[tuple[int, Event]]) -> int:
@@ -360,6 +365,10 @@ class Store:
                 session.execute(delete(table))
         with failures_named(self._engine):
             sweep(self._engine)
+
+
+def _no_plan(plan_id: uuid.UUID) -> BadInput:
+    return BadInput("plan", f"no plan {plan_id}", "the id of a plan that is kept")
 
 
 def _in_batches(new: Iterable[t.Table]) -> Iterator[tuple[type[t.Table], list[dict[str, Any]]]]:
