@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from faceglide.server.charts import drawn, frame_of
+from faceglide.server.mistakes import mistake_drawings
 from faceglide.server.state import Shared
 from faceglide.server.templating import page
 
@@ -63,15 +64,9 @@ def techniques(request: Request, state: Shared) -> Response:
 @router.get("/mistakes")
 def mistakes(request: Request, state: Shared) -> Response:
     """The common mistakes, wrong beside right."""
-    context = {"mistakes": [(m, drawings(m.id)) for m in state.protocol.mistakes]}
-    return page(request, "learn_mistakes.html", context)
-
-
-def drawings(mistake_id: str) -> Any:
-    """The wrong and the right drawing of a mistake, or None."""
-    from faceglide.server.mistakes import mistake_drawings
-
-    return mistake_drawings(mistake_id)
+    protocol = state.protocol
+    pairs = [(m, mistake_drawings(protocol, m.id)) for m in protocol.mistakes]
+    return page(request, "learn_mistakes.html", {"mistakes": pairs})
 
 
 @router.get("/session")
