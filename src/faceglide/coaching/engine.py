@@ -52,10 +52,10 @@ class Engine:
     ) -> None:
         self._limits = thresholds
         self._head = HeadTracker(camera.width, camera.height, NEEDED_POINTS, pupillary_distance_mm)
-        self._ways = Ways(protocol)
+        self._ways = Ways(protocol, plan)
         self._ways.lay(self._head.neutral.mesh_mm)
         self._laid = self._head.version
-        self._expect = Expectation(protocol, plan, self._ways.ways)
+        self._expect = Expectation(plan, self._ways)
         self._contact = Contact(thresholds)
         self._judge = Judge(self._ways, self._contact, thresholds)
         self._rests = Rests(protocol, thresholds)
@@ -185,7 +185,7 @@ class Engine:
             trail.consume(best.last)
             if stroke is not None:
                 events.append(stroke)
-                self._expect.done(stroke)
+                self._expect.done(stroke, best.way)
             return
 
     def _best(self, trail: Trail, run: Run) -> Run | None:

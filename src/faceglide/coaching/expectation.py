@@ -5,59 +5,89 @@ from __future__ import annotations
 import numpy as np
 
 from faceglide.coaching.events import Stroke
-from faceglide.coaching.ways import Way
+from faceglide.coaching.ways import Ways
 from faceglide.face.canonical import FloatArray
 from faceglide.planning.model import Plan
-from faceglide.protocol.model import Protocol
 
 _CURRENT, _NEXT, _PLANNED, _UNPLANNED = 3.0, 1.5, 0.0, -2.0  # log weights, our defaults
+_AGAIN = 1.0  # people repeat what they just did, on either side
 _AGAINST = -1.2  # strokes against the direction are rarer than strokes along it
+_TOOL, _NO_TOOL = 0.0, -1.5  # a step with a tool is mostly done with it
+_SAME_REACH = 1.0  # a tool does not change its length
 
 
 class Expectation:
     """Log priors over ways given the plan and what has been done.
 
     Args:
-        protocol: For the ids.
         plan: What was planned; without one every way is equally likely.
-        ways: In the order of the engine's arrays.
+        ways: The engine's.
     """
 
-    def __init__(self, protocol: Protocol, plan: Plan | None, ways: tuple[Way, ...]) -> None:
+    def __init__(self, plan: Plan | None, ways: Ways) -> None:
         self._plan = plan
         self._ways = ways
         self._at = 0
+        self._reach: int | None = None
+        self._last: str | None = None
         self._log = np.zeros(len(ways))
-        self._zones = {movement.id: movement.zone for movement in protocol.movements}
         self._refresh()
 
     def prior(self, moved_mm: FloatArray) -> FloatArray:
         """(J,) log weights; `moved_mm` (J,) tells which ways were travelled backwards."""
         return self._log + np.where(moved_mm < 0, _AGAINST, 0.0)
 
-    def done(self, stroke: Stroke) -> None:
-        """Move the expectation to the step that the person is evidently doing."""
-        if self._plan is None:
-            return
-        steps = self._plan.steps
-        order = sorted(range(len(steps)), key=lambda i: (i < self._at, abs(i - self._at)))
-        for i in order:
-            if steps[i].movement == stroke.movement and steps[i].side == stroke.side:
-                if i != self._at:
-                    self._at = i
-                    self._refresh()
-                return
+    def done(self, stroke: Stroke, way: int) -> None:
+        """Move the expectation to the step that the person is evidently doing.
+
+        Args:
+            stroke: What was done.
+            way: Index of the way that explained it.
+        """
+        contact = self._ways.ways[way].contact
+        before = self._at, self._reach, self._last
+        if self._ways.contacts[contact].reach:
+            self._reach = contact
+        self._last = stroke.movement
+        if self._plan is not None:
+            steps = self._plan.steps
+            fits = [
+                i
+                for i, step in enumerate(steps)
+                if step.movement == stroke.movement and step.side == stroke.side
+            ]
+            if fits:
+                self._at = min(fits, key=lambda i: (i < self._at, abs(i - self._at)))
+        if before != (self._at, self._reach, self._last):
+            self._refresh()
 
     def _refresh(self) -> None:
-        if self._plan is None:
-            return
-        log = np.full(len(self._ways), _UNPLANNED)
-        for i, step in enumerate(self._plan.steps):
-            weight = _CURRENT if i == self._at else _NEXT if i == self._at + 1 else _PLANNED
-            for j, way in enumerate(self._ways):
-                if way.movement.id == step.movement and way.side == step.side:
-                    log[j] = max(log[j], weight)
-                elif way.movement.id == step.movement:
-                    # The right movement on the other side is the commonest slip.
-                    log[j] = max(log[j], _PLANNED)
+        log = np.zeros(len(self._ways))
+        for j, way in enumerate(self._ways.ways):
+            if self._plan is not None:
+                log[j] = self._planned(way.movement.id, way.side, way.contact)
+            if way.movement.id == self._last:
+                log[j] += _AGAIN
         self._log = log
+
+    def _planned(self, movement: str, side: str, contact: int) -> float:
+        """Log weight of a way under the plan."""
+        assert self._plan is not None  # noqa: S101
+        best = _UNPLANNED
+        reach = self._ways.contacts[contact].reach
+        for i, step in enumerate(self._plan.steps):
+            if step.movement != movement:
+                continue
+            if step.side != side:
+                # The right movement on the other side is the commonest slip.
+                weight = _PLANNED
+            else:
+                weight = _CURRENT if i == self._at else _NEXT if i == self._at + 1 else _PLANNED
+            if step.tool != "hands":
+                weight += _TOOL if reach else _NO_TOOL
+            elif reach:
+                weight += _NO_TOOL
+            if reach and contact == self._reach:
+                weight += _SAME_REACH
+            best = max(best, weight)
+        return best

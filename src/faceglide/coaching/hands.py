@@ -20,6 +20,20 @@ SPREAD = (0.36, 0.50)
 _PADS = np.array(PADS)
 
 
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """What of a hand touches the skin.
+
+    Attributes:
+        pads: Hand landmarks whose mean touches.
+        reach: How far beyond them a held tool's edge lies, along the palm's axis, in lengths of
+            the palm (about 85 mm).
+    """
+
+    pads: tuple[int, ...]
+    reach: float = 0.0
+
+
 @dataclass(slots=True)
 class Track:
     """One hand over time.
@@ -62,12 +76,15 @@ class Sighting:
     depth_mm: float | None
     cut_off: bool
 
-    def tips(self, contacts: tuple[tuple[int, ...], ...]) -> FloatArray:
-        """(U, 2) slopes of the middle of each set of pads; the first is always the three."""
+    def tips(self, contacts: tuple[Contacts, ...]) -> FloatArray:
+        """(U, 2) slopes of where each contact touches; the first is always the three pads."""
         out = np.empty((len(contacts), 2))
         out[0] = self.tip
         for row, contact in enumerate(contacts[1:], start=1):
-            out[row] = self.rays[list(contact)].mean(axis=0)
+            if contact.reach:
+                out[row] = self.tip + contact.reach * (self.rays[9] - self.rays[0])
+            else:
+                out[row] = self.rays[list(contact.pads)].mean(axis=0)
         return out
 
 

@@ -55,8 +55,8 @@ class Trail:
         self.beside = np.zeros((_CAPACITY, j))
         self.skin = np.zeros((_CAPACITY, j))
         self._buffers = (
-            self.t, self.fresh, self.cut_off, self.circling, self.tips, self.depth, self.rotation, self.translation,
-            self.along, self.beside, self.skin,
+            self.t, self.fresh, self.cut_off, self.circling, self.tips, self.depth,
+            self.rotation, self.translation,            self.along, self.beside, self.skin,
         )  # fmt: skip
         self.used = 0
         self._sign = np.ones(j)

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faceglide.coaching.hands import PADS
+from faceglide.coaching.hands import PADS, Contacts
 from faceglide.face.canonical import FloatArray
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
 from faceglide.face.pose import Pose
+from faceglide.planning.model import Plan
 from faceglide.protocol.model import Movement, Protocol
+
+# Gua sha stones, rollers and wands put their edge 25 to 80 mm beyond the fingertips. Which of
+# these it is, the strokes show. Our default.
+TOOL_REACHES = (0.3, 0.5, 0.7, 0.9)
+_HANDS = Contacts(PADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +39,35 @@ class Ways:
 
     Attributes:
         ways: J of them, in the protocol's order. A movement that asks for pads of its own is
-            there twice: people also do it with all three.
-        contacts: Sets of hand landmarks whose mean touches; the first is the three pads.
+            there twice: people also do it with all three. One that the plan gives a tool is
+            there for every length of the tool too.
+        contacts: What can touch; the first is the three pads.
         points_mm: (J, M, 3) in the face frame.
         length_mm: (J,) along each.
         span_mm: (J,) along each as seen from the front, where a hand's error is the same
             everywhere: runs are found in this measure, and told in the other.
     """
 
-    def __init__(self, protocol: Protocol) -> None:
-        glides = [movement for movement in protocol.movements if movement.motion == "glide"]
-        self.contacts = tuple(dict.fromkeys([PADS, *(movement.contact for movement in glides)]))
-        self.ways = tuple(
-            Way(movement, side, self.contacts.index(contact))
-            for movement in glides
+    def __init__(self, protocol: Protocol, plan: Plan | None = None) -> None:
+        steps = plan.steps if plan is not None else ()
+        with_tool = {(step.movement, step.side) for step in steps if step.tool != "hands"}
+        tools = [Contacts(PADS, reach) for reach in TOOL_REACHES]
+        found = [
+            (movement, side, contact)
+            for movement in protocol.movements
+            if movement.motion == "glide"
             for side in movement.sides
-            for contact in dict.fromkeys([PADS, movement.contact])
+            for contact in dict.fromkeys(
+                [
+                    _HANDS,
+                    Contacts(movement.contact),
+                    *(tools if (movement.id, side) in with_tool else ()),
+                ]
+            )
+        ]
+        self.contacts = tuple(dict.fromkeys([_HANDS, *(contact for *_, contact in found)]))
+        self.ways = tuple(
+            Way(movement, side, self.contacts.index(contact)) for movement, side, contact in found
         )
         self.contact = np.array([way.contact for way in self.ways])
         recipes = [movement_recipe(way.movement, way.side) for way in self.ways]
@@ -96,8 +115,8 @@ class Ways:
             tips: (U, 2) slopes of each set of pads in `contacts`.
 
         Returns:
-            (J,) millimetres along as seen from the front, (J,) millimetres beside (in the picture, at the face's
-            distance), (J,) the skin's depth there.
+            (J,) millimetres along as seen from the front, (J,) millimetres beside (in
+            the picture, at the face's distance), (J,) the skin's depth there.
         """
         slopes, depths = seen
         off = slopes.reshape(*depths.shape, 2) - tips[self.contact, None]
