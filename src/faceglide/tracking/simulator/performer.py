@@ -25,16 +25,26 @@ from .actions import (
     Side,
     Wave,
 )
+from .gestures import KINDS, gesture, way_of
 from .grades import stroke_faults
 from .person import Person
-from .track import PADS, TOOL_REACH_MM, Grip, Place, Track, ease, samples
+from .track import (
+    FORWARD,
+    LAND_MM,
+    PADS,
+    TOOL_REACH_MM,
+    Grip,
+    Place,
+    Track,
+    ease,
+    samples,
+    wander,
+)
 from .truth import Distraction, TrueHold, TrueStroke
 from .ways import Way, on_skin, way
 
 FloatArray = NDArray[np.float64]
 
-_LAND_MM = 14.0
-_FORWARD = np.array([0.0, 0.0, 1.0])
 _TIPS = {8: 0, 12: 1, 16: 2, 20: 3}
 
 
@@ -133,11 +143,11 @@ class Performer:
             path = path.reversed()
         whole_mm = path.length_mm
         part = path.sample(np.linspace(action.begin, action.end, 160))
-        offset = action.offset_mm + action.wander_mm * self._wander(160)
+        offset = action.offset_mm + action.wander_mm * wander(self._rng, 160)
         part = part.beside(offset, self.person)
         self._last[track.side] = part
         grip = _grip(movement, action.tool)
-        self._land(track, Place(part.at[0], part.normal[0]), grip)
+        track.land(Place(part.at[0], part.normal[0]), grip, self._rng)
 
         seconds = max(part.length_mm / action.speed_mm_s, 0.1)
         s = self._profile(seconds, action)
@@ -161,7 +171,7 @@ class Performer:
                 ambiguous=ambiguous or whole_mm * (action.end - action.begin) < 8.0,
             )
         )
-        self._lift(track)
+        track.lift(self._rng)
 
     def _profile(self, seconds: float, action: Glide) -> FloatArray:
         """Progress 0..1 at each sample: smooth, asymmetric, perhaps with a stop."""
@@ -185,12 +195,12 @@ class Performer:
         turn = -1.0 if action.reverse else 1.0
         per_turn = samples(action.turn_s)
         count = per_turn * action.turns
-        angle = 2 * np.pi * np.arange(count) / per_turn + 0.15 * self._wander(count)
+        angle = 2 * np.pi * np.arange(count) / per_turn + 0.15 * wander(self._rng, count)
         ring = centre.at[0] + mm * (
             np.outer(-np.cos(angle), back) + turn * np.outer(np.sin(angle), up)
         )
         path = on_skin(ring, self.person)
-        self._land(track, Place(path.at[0], path.normal[0]), _grip(movement, action.tool))
+        track.land(Place(path.at[0], path.normal[0]), _grip(movement, action.tool), self._rng)
         start_s = track.now_s
         track.follow(path.at, path.normal, touching=True)
         for k in range(action.turns):
@@ -208,7 +218,7 @@ class Performer:
                     speed_mm_s=round(length / action.turn_s, 1),
                 )
             )
-        self._lift(track)
+        track.lift(self._rng)
 
     def _press(self, action: Press, track: Track) -> None:
         movement = self.movements[action.movement]
@@ -216,10 +226,10 @@ class Performer:
         at, normal = points.at[action.point], points.normal[action.point]
         grip = _grip(movement, "hands")
         habit = np.cross(normal, _unit(self._rng.normal(size=3))) * self._rng.uniform(0, 2.5)
-        self._land(track, Place(at + habit, normal), grip)
+        track.land(Place(at + habit, normal), grip, self._rng)
         start_s = track.now_s
         count = samples(action.seconds)
-        sway = np.column_stack([self._wander(count) for _ in range(3)]) * 0.6
+        sway = np.column_stack([wander(self._rng, count) for _ in range(3)]) * 0.6
         track.follow(track.place.at + sway - sway[0], np.tile(normal, (count, 1)), touching=True)
         self.holds.append(
             TrueHold(
@@ -232,7 +242,7 @@ class Performer:
                 point=action.point,
             )
         )
-        self._lift(track)
+        track.lift(self._rng)
 
     def _return(self, action: Return, track: Track) -> None:
         last = self._last.get(track.side)
@@ -242,99 +252,25 @@ class Performer:
         s = np.linspace(0, 1, len(back.at))
         rise = np.sin(np.pi * s) ** (0.5 if action.style == "straight" else 0.9)
         start_mm = float((track.place.at - back.at[0]) @ back.normal[0])
-        base = start_mm + (_LAND_MM - start_mm) * s
-        height = base + max(action.height_mm - _LAND_MM, 0.0) * rise
+        base = start_mm + (LAND_MM - start_mm) * s
+        height = base + max(action.height_mm - LAND_MM, 0.0) * rise
         track.follow(back.at + height[:, None] * back.normal, back.normal)
 
     def _distract(self, action: Wave | Hover | ReachPast | Scratch, track: Track) -> None:
-        start_s = track.now_s
-        match action:
-            case Wave():
-                kind = "wave"
-                start_s = self._wave(action, track)
-            case Hover():
-                kind = "hover"
-                start_s = self._hover(action, track)
-            case ReachPast():
-                kind = "reach_past"
-                self._reach(action, track)
-            case Scratch():
-                kind = "scratch"
-                start_s = self._scratch(action, track)
+        over = way_of(action, self.movements, self.person)
+        if isinstance(action, Hover) and over is not None:
+            self._last[track.side] = over
+        start_s = gesture(action, track, over, self.person, self._rng)
         self.distractions.append(
-            Distraction.model_validate(
-                {
-                    "kind": kind,
-                    "hand": track.side,
-                    "start_s": round(start_s, 3),
-                    "end_s": round(track.now_s, 3),
-                }
+            Distraction(
+                kind=KINDS[type(action)],
+                hand="left" if track.side == "left" else "right",
+                start_s=round(start_s, 3),
+                end_s=round(track.now_s, 3),
             )
         )
         if isinstance(action, Scratch):
-            self._lift(track)
-
-    def _wave(self, action: Wave, track: Track) -> float:
-        out = 1.0 if action.side == "left" else -1.0
-        middle = np.array([out * 135.0, 25.0, 60.0] if action.beside else [out * 40.0, 0.0, 190.0])
-        middle = middle + self._rng.normal(0, 12, 3)
-        track.go(Place(middle, _FORWARD), 0.8, bump_mm=60.0)
-        start_s = track.now_s
-        t = np.arange(samples(action.seconds)) / 100.0
-        swing = np.sin(2 * np.pi * self._rng.uniform(1.4, 2.4) * t) * self._rng.uniform(30, 60)
-        sweep = np.array([1.0, 0.25, 0.1])
-        track.follow(middle + np.outer(swing, sweep), np.tile(_FORWARD, (len(t), 1)))
-        return start_s
-
-    def _hover(self, action: Hover, track: Track) -> float:
-        path = way(self.movements[action.movement], action.side, self.person)
-        high = Way(path.at + action.height_mm * path.normal, path.normal)
-        self._last[track.side] = path
-        track.go(Place(high.at[0], high.normal[0]), 0.8, bump_mm=30.0)
-        start_s = track.now_s
-        done = high.sample(ease(np.linspace(0, 1, samples(action.seconds))))
-        bob = 4.0 * self._wander(len(done.at))
-        track.follow(done.at + bob[:, None] * done.normal, done.normal)
-        return start_s
-
-    def _reach(self, action: ReachPast, track: Track) -> None:
-        across = -1.0 if track.side == "left" else 1.0
-        height = self._rng.uniform(-60, 40)
-        for x, seconds in ((-90.0, 0.5), (160.0, 0.5), (60.0, 0.6)):
-            at = np.array([across * x, height, 60.0 + action.height_mm * (1 - abs(x) / 250.0)])
-            track.go(Place(at, _FORWARD), seconds * action.seconds / 1.6, bump_mm=20.0)
-
-    def _scratch(self, action: Scratch, track: Track) -> float:
-        path = way(self.movements[action.movement], action.side, self.person)
-        spot = path.sample(np.array([action.at]))
-        along = path.tangent()[int(action.at * (len(path.at) - 1))]
-        self._land(track, Place(spot.at[0], spot.normal[0]), Grip((0.5, 0.5, 0.0, 0.0)))
-        start_s = track.now_s
-        t = np.arange(samples(action.seconds)) / 100.0
-        rub = np.sin(2 * np.pi * self._rng.uniform(2.8, 4.2) * t) * action.reach_mm
-        rubbed = on_skin(spot.at + np.outer(rub, along), self.person)
-        track.follow(rubbed.at, np.tile(spot.normal, (len(t), 1)), touching=True)
-        return start_s
-
-    def _land(self, track: Track, place: Place, grip: Grip) -> None:
-        """Come to a place through the air, touch, and rest there for a moment."""
-        above = Place(place.at + _LAND_MM * place.normal, place.normal)
-        far_mm = float(np.linalg.norm(track.place.at - above.at))
-        if far_mm > 4.0:
-            seconds = 0.3 + far_mm / self._rng.uniform(280, 420)
-            track.go(above, seconds, bump_mm=min(35.0, 0.25 * far_mm), grip=grip)
-        s = ease(np.linspace(0, 1, samples(self._rng.uniform(0.18, 0.35))))[:, None]
-        path = track.place.at + s * (place.at - track.place.at)
-        track.follow(path, np.tile(place.normal, (len(path), 1)), grip=grip)
-        track.stay(self._rng.uniform(0.06, 0.3), touching=True)
-
-    def _lift(self, track: Track) -> None:
-        """Rest for a moment, then leave the skin."""
-        track.stay(self._rng.uniform(0.04, 0.2), touching=True)
-        height = self._rng.uniform(14, 24)
-        s = ease(np.linspace(0, 1, samples(self._rng.uniform(0.15, 0.3))))[:, None]
-        path = track.place.at + s * height * track.place.normal
-        track.follow(path, np.tile(track.place.normal, (len(path), 1)))
+            track.lift(self._rng)
 
     def _put_down(self, track: Track, until_s: float | None) -> None:
         if not _on_lap(track):
@@ -348,15 +284,6 @@ class Performer:
         end_s = self.now_s + lead_s
         for track in self.tracks.values():
             track.wait_until(end_s)
-
-    def _wander(self, count: int) -> FloatArray:
-        """A slow random wandering (count,) of about unit size."""
-        s = np.linspace(0.0, 1.0, count)
-        parts = [
-            self._rng.normal() * np.cos(np.pi * k * s + self._rng.uniform(0, 2 * np.pi)) / k
-            for k in (1, 2, 3)
-        ]
-        return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
 
 def _for(
@@ -387,7 +314,7 @@ def _grip(movement: Movement, tool: str) -> Grip:
 
 
 def _lap(side: str) -> Place:
-    return Place(np.array([150.0 if side == "left" else -150.0, -540.0, 120.0]), _FORWARD)
+    return Place(np.array([150.0 if side == "left" else -150.0, -540.0, 120.0]), FORWARD)
 
 
 def _on_lap(track: Track) -> bool:

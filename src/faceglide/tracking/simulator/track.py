@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 RATE_HZ = 100.0
+# How far above the skin a landing begins.
+LAND_MM = 14.0
+FORWARD = np.array([0.0, 0.0, 1.0])
 # Where the way from place to place bends round: the middle of the head.
 _HEAD_CENTRE = np.array([0.0, -10.0, -15.0])
 PADS = (1 / 3, 1 / 3, 1 / 3, 0.0)
@@ -109,6 +112,26 @@ class Track:
         normal = _unit((1 - s) * self.place.normal + s * to.normal)
         self.follow(_HEAD_CENTRE + radius * way, normal, grip=grip)
 
+    def land(self, place: Place, grip: Grip, rng: np.random.Generator) -> None:
+        """Come to a place on the skin through the air, touch, and rest there for a moment."""
+        above = Place(place.at + LAND_MM * place.normal, place.normal)
+        far_mm = float(np.linalg.norm(self.place.at - above.at))
+        if far_mm > 4.0:
+            seconds = 0.3 + far_mm / rng.uniform(280, 420)
+            self.go(above, seconds, bump_mm=min(35.0, 0.25 * far_mm), grip=grip)
+        s = ease(np.linspace(0, 1, samples(rng.uniform(0.18, 0.35))))[:, None]
+        path = self.place.at + s * (place.at - self.place.at)
+        self.follow(path, np.tile(place.normal, (len(path), 1)), grip=grip)
+        self.stay(rng.uniform(0.06, 0.3), touching=True)
+
+    def lift(self, rng: np.random.Generator) -> None:
+        """Rest on the skin for a moment, then leave it."""
+        self.stay(rng.uniform(0.04, 0.2), touching=True)
+        height = rng.uniform(LAND_MM, 24)
+        s = ease(np.linspace(0, 1, samples(rng.uniform(0.15, 0.3))))[:, None]
+        path = self.place.at + s * height * self.place.normal
+        self.follow(path, np.tile(self.place.normal, (len(path), 1)))
+
     def wait_until(self, t_s: float) -> None:
         """Keep still up to a moment."""
         if t_s > self.now_s:
@@ -128,6 +151,15 @@ def ease(u: FloatArray, skew: float = 1.0) -> FloatArray:
     """Minimum-jerk progress 0..1 over time 0..1; `skew` below 1 peaks early, above 1 late."""
     warped = u**skew
     return np.asarray(warped**3 * (10 - 15 * warped + 6 * warped**2), dtype=np.float64)
+
+
+def wander(rng: np.random.Generator, count: int) -> FloatArray:
+    """A slow random wandering (count,) of about unit size."""
+    s = np.linspace(0.0, 1.0, count)
+    parts = [
+        rng.normal() * np.cos(np.pi * k * s + rng.uniform(0, 2 * np.pi)) / k for k in (1, 2, 3)
+    ]
+    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
 
 def _row(grip: Grip) -> FloatArray:
