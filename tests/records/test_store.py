@@ -9,10 +9,11 @@ import threading
 import uuid
 
 import pytest
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from faceglide.errors import BadInput
 from faceglide.records import Document, Store, open_store, parse_document
+from faceglide.screening.model import ConditionAnswer
 from faceglide.settings import Settings
 
 from .conftest import ANSWERS, GO, a_plan, events, fill, stroke
@@ -106,6 +107,7 @@ def test_what_is_not_there_is_refused(store: Store) -> None:
         lambda: store.session_detail(nowhere),
         lambda: store.plan(nowhere),
         lambda: store.save_feedback(nowhere, "after", {}),
+        lambda: store.start_session(uuid.uuid4(), protocol="1.0.0", mode="guided", plan_id=nowhere),
     ):
         with pytest.raises(BadInput):
             ask()
@@ -235,6 +237,16 @@ def test_two_processes_open_and_write_a_new_database_at_once(settings: Settings)
     assert len(store.session_detail(uuid.UUID(session)).events) == 100
     assert len(store.export_all().people) == 1
     store.close()
+
+
+def test_no_answer_stands_in_an_error_message(store: Store) -> None:
+    fill(store)
+    stranger = uuid.uuid4()
+    pain = ConditionAnswer(id="trigeminal_neuralgia")
+    told = ANSWERS.model_copy(update={"conditions": (pain,)})
+    with pytest.raises(IntegrityError) as broken:
+        store.save_screening(told, GO, "1.0.0", person=stranger)
+    assert "trigeminal_neuralgia" not in str(broken.value)
 
 
 def test_a_time_without_a_zone_is_refused(store: Store) -> None:
