@@ -14,6 +14,7 @@ import numpy as np
 
 from faceglide.errors import BadInput
 from faceglide.face.canonical import FloatArray, vertices_mm
+from faceglide.face.head import POSE_POINTS
 from faceglide.face.paths import CIRCLE_POINTS, PATH_POINTS, Side, movement_recipe
 from faceglide.face.pose import Pose, first_guess, focal_px
 from faceglide.face.scale import LEFT_EYE, POPULATION_SD, RIGHT_EYE
@@ -77,9 +78,10 @@ def fit_pose(face: FloatArray, width: int, height: int) -> Pose | None:
     Returns:
         The pose, its depth for the nominal focal length; None where the points span no face.
     """
-    rays = (face[:_MESH, :2] - 0.5) * np.array([width, height]) / focal_px(width, height)
-    seen = np.isfinite(rays).all(axis=1)
-    return first_guess(vertices_mm()[seen], rays[seen], np.ones(int(seen.sum())))
+    rows = [row for row in POSE_POINTS if np.isfinite(face[row]).all()]
+    rays = (face[rows, :2] - 0.5) * np.array([width, height]) / focal_px(width, height)
+    trust = np.array([POSE_POINTS[row] for row in rows])
+    return first_guess(vertices_mm()[rows], rays, trust)
 
 
 def map_face(

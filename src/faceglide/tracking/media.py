@@ -145,6 +145,17 @@ def _upright(picture: Any, stream: Any) -> Picture:
     return np.ascontiguousarray(np.rot90(rgb, turns)) if turns else rgb
 
 
+def is_photo(path: Path) -> bool:
+    """Whether a file is a picture that `open_photo` may read; moving pictures are videos."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path) as image:
+                return not getattr(image, "is_animated", False)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return False
+
+
 def open_photo(path: Path) -> Image.Image:
     """Read a photo the way up it was taken.
 
