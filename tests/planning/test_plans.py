@@ -135,6 +135,13 @@ def test_chosen_cups_go_over_a_movement_once() -> None:
     assert len(rounds) == 1
 
 
+def test_cups_come_with_their_cautions() -> None:
+    made = plan("glow", tools=("hands", "cups"))
+    assert any(line.startswith("Face cups: cups can bruise") for line in made.preparation)
+    barred = plan("glow", tools=("hands", "cups"), decision=decided("pregnancy"))
+    assert not any("Face cups" in line for line in barred.preparation)
+
+
 def test_only_edges_have_an_angle_and_on_the_neck_they_lie_flat() -> None:
     made = plan("relaxation", "screen_strain", minutes=30, tools=("gua_sha", "roller"))
     for step in made.steps:

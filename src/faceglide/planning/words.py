@@ -28,11 +28,16 @@ def _evidence(protocol: Protocol) -> dict[str, Evidence]:
 
 
 def preparation(protocol: Protocol, decision: Decision, tools: Collection[str]) -> tuple[str, ...]:
-    """What to do before: the protocol's own steps, the chosen preparation tools, the findings."""
+    """What to do before: the protocol's own steps, the chosen tools' demands, the findings.
+
+    Opt-in tools come with their cautions.
+    """
     lines = _session(protocol, "preparation")
     for tool in protocol.tools:
         if tool.id in tools and tool.purpose == "preparation" and not tool.lubricant:
             lines += [] if tool.id in decision.blocked_tools else _how(tool)
+        if tool.id in tools and tool.opt_in and tool.id not in decision.blocked_tools:
+            lines += [f"{tool.name}: {line[0].lower()}{line[1:]}" for line in tool.cautions]
     slip = lubricant(protocol, decision, tools)
     lines += _how(slip) if slip else []
     before = {tool.id for tool in protocol.tools if tool.purpose == "preparation"}
