@@ -175,7 +175,9 @@ def _hand_points(person: Person, side: PersonSide, samples: FloatArray) -> Float
     out = 1.0 if side == "left" else -1.0
     # The forearm comes from below and outside; from further outside the higher the hand is.
     outward = person.wrist_out + 0.6 * np.clip(contact[:, 1] / 60.0, 0.0, 1.0)
-    wish = np.column_stack([out * outward, -np.ones_like(outward), 0.25 * np.ones_like(outward)])
+    # A hand that has crossed to the other side reaches round from in front of the face.
+    forward = 0.25 + 1.0 * np.clip(-out * contact[:, 0] / 45.0, 0.0, 1.0)
+    wish = np.column_stack([out * outward, -np.ones_like(outward), forward])
     wrist = _unit(wish - np.einsum("fc,fc->f", wish, normal)[:, None] * normal)
     height = person.pad_mm + 18.0 * curl
     return hand_points(
