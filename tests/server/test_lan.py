@@ -3,9 +3,14 @@
 import asyncio
 import dataclasses
 import datetime as dt
+import os
+import re
+import signal
 import socket
 import ssl
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -236,3 +241,37 @@ def test_a_taken_port_is_named(settings):
         options = dataclasses.replace(lan.lan_settings(settings, [HERE]), port=port)
         with pytest.raises(BadInput, match=f"{HERE}:{port}: cannot listen"):
             lan.listen(options)
+
+
+def test_serve_lan_lets_the_scanning_phone_see_the_pages_and_stops_on_ctrl_c(tmp_path):
+    """The verb itself: a code on the terminal, the pages behind it, one Ctrl-C for both sides."""
+    if not lan.lan_addresses():
+        pytest.skip("this machine is on no local network")
+    environment = os.environ | {"FACEGLIDE_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "faceglide.cli", "serve", "--lan", "--no-browser", "--port"]
+    with subprocess.Popen(
+        [*command, str(free_port())], env=environment, stderr=subprocess.PIPE, text=True
+    ) as running:
+        said = []
+        for line in running.stderr:
+            said.append(line)
+            if "Ctrl-C" in line:
+                break
+        url = re.search(r"https://\S+", "".join(said)).group()
+        context = ssl.create_default_context(cafile=str(tmp_path / "lan" / "certificate.pem"))
+        try:
+            with httpx.Client(verify=context, follow_redirects=True, timeout=60) as client:
+                assert client.get(url.split("?")[0]).status_code == 403
+                page = client.get(url)
+                assert page.status_code == 200
+                assert "Faceglide" in page.text
+                assert "pair=" not in str(page.url)
+        finally:
+            running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=15) in {0, 130, -signal.SIGINT}
+
+
+def free_port() -> int:
+    """A port that is free, and whose neighbour was free a moment ago."""
+    with socket.create_server((HERE, 0)) as sock:
+        return min(sock.getsockname()[1], 65000)

@@ -21,11 +21,19 @@ def register(app: typer.Typer) -> None:
 
 def export(
     as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+    as_fhir: Annotated[
+        bool, typer.Option("--fhir", help="Print it as one HL7 FHIR R4B bundle.")
+    ] = False,
 ) -> None:
     """Print the protocol: zones, movements, tools, cautions, evidence and the rest."""
     from faceglide.protocol import load_protocol
 
     protocol = load_protocol()
+    if as_fhir:
+        from faceglide.exchange.fhir import protocol_bundle
+
+        emit(protocol_bundle(protocol))
+        return
     if as_json:
         emit(protocol)
         return

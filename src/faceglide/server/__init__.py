@@ -20,8 +20,8 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(settings)
 
 
-def serve(settings: Settings, *, open_browser: bool) -> None:
+def serve(settings: Settings, *, open_browser: bool, lan: bool = False) -> None:
     """Run the server until it is stopped; see `faceglide.server.run.serve`."""
     from faceglide.server import run
 
-    run.serve(settings, open_browser=open_browser)
+    run.serve(settings, open_browser=open_browser, lan=lan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -70,17 +70,18 @@ class Files(StaticFiles):
         return response
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     """Make the application.
 
     Args:
         settings: Where records and models are and which names to answer to.
+        hosts: Further names to answer to, as the Host header spells them.
 
     Returns:
         The app; records open when it starts.
     """
     configure_logs()
-    guard = Guard(allowed_hosts(settings), load_secret(settings.data_dir / "csrf.key"))
+    guard = Guard(allowed_hosts(settings) | {*hosts}, load_secret(settings.data_dir / "csrf.key"))
     state = State(settings)
 
     @asynccontextmanager

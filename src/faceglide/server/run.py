@@ -10,22 +10,41 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from starlette.types import ASGIApp
 
 from faceglide.errors import BadInput
+from faceglide.server.lan import LanOptions, PairingMiddleware, lan_settings, qr_text
+from faceglide.server.lan import listen as listen_on_lan
 from faceglide.settings import Settings
 
+if TYPE_CHECKING:
+    import uvicorn
+
 _PORTS_TRIED = 20
+_UVICORN: dict[str, Any] = {
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "ws": "websockets-sansio",
+    "ws_per_message_deflate": False,
+    "ws_max_size": 1 << 20,
+    "timeout_graceful_shutdown": 3,
+}
 
 
-def serve(settings: Settings, *, open_browser: bool) -> None:
+def serve(settings: Settings, *, open_browser: bool, lan: bool = False) -> None:
     """Run Faceglide until Ctrl-C.
 
     Args:
         settings: Address and port; when the port is taken, the next free one is used and said.
         open_browser: Whether to open the person's browser once the page answers.
+        lan: Whether to let one phone on the local network in, by a code on the terminal.
 
     Raises:
-        BadInput: The address cannot be listened on.
+        BadInput: The address cannot be listened on, or there is no network for `lan`.
     """
     # The engine's arrays are small: threads inside one product cost more than they save.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -39,25 +58,34 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
     from faceglide.server.app import create_app
 
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            ws_max_size=1 << 20,
-            timeout_graceful_shutdown=3,
-        )
-    )
+    network = lan_settings(replace(settings, port=port)) if lan else None
+    app = create_app(settings, network.hosts if network else ())
+    server = uvicorn.Server(uvicorn.Config(app, **_UVICORN))
+    running = [(server, [listening])]
+    if network:
+        running.append(_phone_side(app, network))
 
     async def run() -> None:
         async with _announced(server, address, open_browser=open_browser):
-            await server.serve(sockets=[listening])
+            await asyncio.gather(*(one.serve(sockets=sockets) for one, sockets in running))
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(run())
+
+
+def _phone_side(app: ASGIApp, network: LanOptions) -> tuple[uvicorn.Server, list[socket.socket]]:
+    """The same app behind TLS on the local network, for the phone that scans the code."""
+    import uvicorn
+
+    sockets = listen_on_lan(network)
+    guarded = PairingMiddleware(app, network.token)
+    config = uvicorn.Config(guarded, **{**_UVICORN, **network.tls, "lifespan": "off"})
+    url = network.pairing_url(sockets[0].getsockname()[1])
+    _say(qr_text(url))
+    _say(f"Scan this with your phone, on the same network. Or type: {url}")
+    _say("Your phone will warn that it does not know this certificate. Its SHA-256 must be:")
+    _say(network.fingerprint())
+    return uvicorn.Server(config), sockets
 
 
 def listen(host: str, port: int) -> socket.socket:
