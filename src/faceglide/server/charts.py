@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -16,12 +17,11 @@ from faceglide.server.state import Shared
 router = APIRouter(prefix="/chart", tags=["charts"])
 
 
-def _portrait_address() -> str:
+@cache
+def portrait_address() -> str:
+    """Where the portrait's own file is, changing whenever the drawing does."""
     stamp = hashlib.sha256(portrait_svg().encode()).hexdigest()[:10]
     return f"/chart/portrait.svg?v={stamp}"
-
-
-PORTRAIT = _portrait_address()
 
 
 def frame_of(zone: str) -> Frame:
@@ -53,7 +53,7 @@ def drawn(
             zones=zones,
             title=title,
             frame=frame,
-            portrait_href=PORTRAIT,
+            portrait_href=portrait_address(),
             reverse=reverse,
             moving=moving,
         )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from markupsafe import Markup
 
 from faceglide.face.chart import Side, chart_svg
 from faceglide.face.section import touch_section
 from faceglide.protocol import Protocol
-from faceglide.server.charts import PORTRAIT
+from faceglide.server.charts import portrait_address
 
 _SYMMETRY = ("forehead.glide_out", "cheeks.sweep_up_out", "jawline.sweep_up")
 
 
 def mistake_drawings(protocol: Protocol, mistake_id: str) -> tuple[Markup, Markup] | None:
     """The wrong and the right drawing of a mistake, or None where a drawing would add nothing."""
-    pair = _DRAWN.get(mistake_id)
+    pair = _sections().get(mistake_id)
     if mistake_id == "neglected_symmetry":
         both: tuple[Side, ...] = ("left", "right")
         return _done(protocol, ("left",)), _done(protocol, both)
@@ -24,59 +26,63 @@ def mistake_drawings(protocol: Protocol, mistake_id: str) -> tuple[Markup, Marku
 def _done(protocol: Protocol, sides: tuple[Side, ...]) -> Markup:
     done = [(movement, side) for movement in _SYMMETRY for side in sides]
     title = "Strokes on both sides" if len(sides) == 2 else "Strokes on one side only"
-    svg = chart_svg(protocol, done=done, frame="face", portrait_href=PORTRAIT, title=title)
+    svg = chart_svg(
+        protocol, done=done, frame="face", portrait_href=portrait_address(), title=title
+    )
     return Markup(svg)  # noqa: S704 - made by us
 
 
-_DRAWN = {
-    "excess_pressure": (
-        touch_section(
-            title="A finger pressed deep into the skin, which bunches up ahead of it",
-            right=False,
-            arrow="press",
-            depth_mm=13,
-            ridges_mm=3.2,
+@cache
+def _sections() -> dict[str, tuple[str, str]]:
+    return {
+        "excess_pressure": (
+            touch_section(
+                title="A finger pressed deep into the skin, which bunches up ahead of it",
+                right=False,
+                arrow="press",
+                depth_mm=13,
+                ridges_mm=3.2,
+            ),
+            touch_section(
+                title="A finger resting on flat skin, gliding",
+                right=True,
+                arrow="glide",
+                depth_mm=1.2,
+                oil=True,
+            ),
         ),
-        touch_section(
-            title="A finger resting on flat skin, gliding",
-            right=True,
-            arrow="glide",
-            depth_mm=1.2,
-            oil=True,
+        "no_lubrication": (
+            touch_section(
+                title="A dry finger dragging the skin along in folds",
+                right=False,
+                arrow="glide",
+                depth_mm=3,
+                ridges_mm=5.2,
+            ),
+            touch_section(
+                title="A finger gliding on a film of oil over smooth skin",
+                right=True,
+                arrow="glide",
+                depth_mm=1.2,
+                oil=True,
+            ),
         ),
-    ),
-    "no_lubrication": (
-        touch_section(
-            title="A dry finger dragging the skin along in folds",
-            right=False,
-            arrow="glide",
-            depth_mm=3,
-            ridges_mm=5.2,
+        "tool_technique": (
+            touch_section(
+                title="A tool standing steeply on its edge, moved to and fro",
+                right=False,
+                arrow="to_and_fro",
+                depth_mm=7,
+                ridges_mm=2.4,
+                tool_angle_deg=68,
+            ),
+            touch_section(
+                title="A tool lying almost flat, about 15 degrees, moved one way",
+                right=True,
+                arrow="glide",
+                depth_mm=1.2,
+                oil=True,
+                tool_angle_deg=15,
+            ),
         ),
-        touch_section(
-            title="A finger gliding on a film of oil over smooth skin",
-            right=True,
-            arrow="glide",
-            depth_mm=1.2,
-            oil=True,
-        ),
-    ),
-    "tool_technique": (
-        touch_section(
-            title="A tool standing steeply on its edge, moved to and fro",
-            right=False,
-            arrow="to_and_fro",
-            depth_mm=7,
-            ridges_mm=2.4,
-            tool_angle_deg=68,
-        ),
-        touch_section(
-            title="A tool lying almost flat, about 15 degrees, moved one way",
-            right=True,
-            arrow="glide",
-            depth_mm=1.2,
-            oil=True,
-            tool_angle_deg=15,
-        ),
-    ),
-}
+    }

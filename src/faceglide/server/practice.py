@@ -7,15 +7,17 @@ from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from faceglide.coaching.events import CannotTell, Hold, Stroke
 from faceglide.errors import BadInput
+from faceglide.face.chart import chart_svg
 from faceglide.planning import make_plan
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol.model import Movement, Protocol
 from faceglide.records.document import SessionRecord
-from faceglide.server.charts import drawn, frame_of
+from faceglide.server.charts import drawn, frame_of, portrait_address
 from faceglide.server.check import standing
 from faceglide.server.state import Shared, State
 from faceglide.server.templating import page
@@ -211,12 +213,7 @@ def _tally(protocol: Protocol, record: SessionRecord) -> list[dict[str, Any]]:
     ]
 
 
-def _done_chart(protocol: Protocol, record: SessionRecord) -> Any:
-    from markupsafe import Markup
-
-    from faceglide.face.chart import chart_svg
-    from faceglide.server.charts import PORTRAIT
-
+def _done_chart(protocol: Protocol, record: SessionRecord) -> Markup:
     known = {movement.id for movement in protocol.movements}
     done = dict.fromkeys(
         (event.movement, event.side)
@@ -226,7 +223,11 @@ def _done_chart(protocol: Protocol, record: SessionRecord) -> Any:
         and event.movement in known
     )
     svg = chart_svg(
-        protocol, done=tuple(done), portrait_href=PORTRAIT, title="What was done", labels=True
+        protocol,
+        done=tuple(done),
+        portrait_href=portrait_address(),
+        title="What was done",
+        labels=True,
     )
     return Markup(svg)  # noqa: S704 - made by us, texts escaped there
 
