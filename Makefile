@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test lint accuracy bench lock clean
+.PHONY: setup run test lint accuracy bench docs lock
 
 run: .venv/core.stamp
 	@exec $(BIN)/faceglide
@@ -26,6 +26,9 @@ accuracy: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m benchmarks.run
+
+docs: .venv/dev.stamp
+	$(BIN)/python -m scripts.contracts
 
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -o constraints/core.txt
