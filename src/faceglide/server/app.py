@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from faceglide import __version__
-from faceglide.server import api, charts, check, home, learn, practice, preferences
+from faceglide.server import api, atlas, charts, check, home, learn, live, practice, preferences
 from faceglide.server.failures import FailureMiddleware, answer_failures
 from faceglide.server.logs import LogMiddleware, configure_logs
 from faceglide.server.security import (
@@ -103,12 +103,11 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     app.state.settings = settings
     app.state.faceglide = state
     app.state.preferences = state.preferences
-    for room in (home, check, practice, learn, preferences, charts, api):
+    for room in (home, check, practice, learn, preferences, charts, atlas, live, api):
         app.include_router(room.router)
-    from faceglide.server import atlas, live
+    from faceglide.server import live
 
     app.include_router(live.router)
-    app.include_router(atlas.router)
     app.mount("/static", Files(directory=STATIC), name="static")
     app.mount("/models", Files(directory=settings.models_dir, check_dir=False), name="models")
     answer_failures(app)
