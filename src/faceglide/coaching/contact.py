@@ -14,6 +14,19 @@ _AIR_MM, _AIR_SD_MM = 35.0, 18.0  # where a lifted hand is: a hand's breadth at 
 _SKIN_SD_MM = 4.0  # pads sink in and ride over a little
 
 
+def evidence(height_mm: float, sd_mm: float) -> float:
+    """Log odds of skin against air, within -6 to 6."""
+    if math.isinf(sd_mm):
+        return 0.0
+    skin, air = math.hypot(sd_mm, _SKIN_SD_MM), math.hypot(sd_mm, _AIR_SD_MM)
+    odds = (
+        math.log(air / skin)
+        - 0.5 * (height_mm / skin) ** 2 * (height_mm > 0)
+        + 0.5 * ((height_mm - _AIR_MM) / air) ** 2
+    )
+    return max(-6.0, min(6.0, odds))
+
+
 class Contact:
     """Learns how far a hand seems to be when it touches, and judges height by it.
 
@@ -63,18 +76,6 @@ class Contact:
         middle = float(np.median(ratios))
         off = float(((ratios - middle) ** 2).sum())
         return middle, math.sqrt((limits.pose_sd**2 + off) / (1 + len(ratios)))
-
-    def evidence(self, height_mm: float, sd_mm: float) -> float:
-        """Log odds of skin against air, within -6 to 6."""
-        if math.isinf(sd_mm):
-            return 0.0
-        skin, air = math.hypot(sd_mm, _SKIN_SD_MM), math.hypot(sd_mm, _AIR_SD_MM)
-        odds = (
-            math.log(air / skin)
-            - 0.5 * (height_mm / skin) ** 2 * (height_mm > 0)
-            + 0.5 * ((height_mm - _AIR_MM) / air) ** 2
-        )
-        return max(-6.0, min(6.0, odds))
 
     def learn(self, depth: FloatArray, skin: FloatArray) -> None:
         """Take in a run that is surely on the skin."""

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import CannotTell, Event, Stroke
 from faceglide.coaching.expectation import Expectation
 from faceglide.coaching.hands import HandTracker, Sighting, Track
@@ -56,8 +55,7 @@ class Engine:
         self._ways.lay(self._head.neutral.mesh_mm)
         self._laid = self._head.version
         self._expect = Expectation(plan, self._ways)
-        self._contact = Contact(thresholds)
-        self._judge = Judge(self._ways, self._contact, thresholds)
+        self._judge = Judge(self._ways, thresholds)
         self._rests = Rests(protocol, thresholds)
         self._turns = Turns(protocol, thresholds)
         self._hands = HandTracker()

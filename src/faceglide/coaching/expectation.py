@@ -12,7 +12,7 @@ from faceglide.planning.model import Plan
 _CURRENT, _NEXT, _PLANNED, _UNPLANNED = 3.0, 1.5, 0.0, -2.0  # log weights, our defaults
 _AGAIN = 1.0  # people repeat what they just did, on either side
 _AGAINST = -1.2  # strokes against the direction are rarer than strokes along it
-_TOOL, _NO_TOOL = 0.0, -1.5  # a step with a tool is mostly done with it
+_TOOL, _NO_TOOL, _TOOL_LATER = 0.0, -1.5, -1.5  # a step with a tool is mostly done with it
 _SAME_REACH = 1.0  # a tool does not change its length
 
 
@@ -85,6 +85,8 @@ class Expectation:
                 weight = _CURRENT if i == self._at else _NEXT if i == self._at + 1 else _PLANNED
             if step.tool != "hands":
                 weight += _TOOL if reach else _NO_TOOL
+                if reach and weight < _NEXT:
+                    weight += _TOOL_LATER  # only taken up when its step comes
             elif reach:
                 weight += _NO_TOOL
             if reach and contact == self._reach:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faceglide.coaching.contact import Contact
+from faceglide.coaching.contact import Contact, evidence
 from faceglide.coaching.events import Fault, Stroke, Verdict
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
@@ -46,19 +46,16 @@ def _smooth(values: FloatArray) -> FloatArray:
 
 
 def _crossing(t: FloatArray, v: FloatArray, level: float) -> float:
-    """When a rising series first reaches a level for good."""
-    below = np.flatnonzero(v < level)
-    i = int(below[-1]) if below.size else 0
-    if i + 1 >= len(v):
-        return float(t[-1])
-    rise = float(v[i + 1] - v[i])
-    share = 0.0 if rise <= 0 else min(1.0, max(0.0, (level - float(v[i])) / rise))
-    return float(t[i]) + share * float(t[i + 1] - t[i])
+    """When a rising series passes a level: half way between its first touch and its last miss."""
+    above = v >= level
+    first = int(np.argmax(above)) if above.any() else len(v) - 1
+    below = np.flatnonzero(~above)
+    last = int(below[-1]) + 1 if below.size else 0
+    return 0.5 * (_at_level(t, v, level, first) + _at_level(t, v, level, min(last, len(v) - 1)))
 
 
-def _reached(t: FloatArray, v: FloatArray, level: float) -> float:
-    """When a rising series first touches a level."""
-    i = int(np.argmax(v >= level))
+def _at_level(t: FloatArray, v: FloatArray, level: float, i: int) -> float:
+    """The moment before sample `i` at which the level was met."""
     if i == 0:
         return float(t[0])
     rise = float(v[i] - v[i - 1])
@@ -71,13 +68,13 @@ class Judge:
 
     Args:
         ways: Laid on the person's mesh.
-        contact: What the session knows about touching.
         thresholds: The limits.
         length_sd: Relative standard deviation of every length.
     """
 
-    def __init__(self, ways: Ways, contact: Contact, thresholds: Thresholds) -> None:
-        self._ways, self._contact, self._limits = ways, contact, thresholds
+    def __init__(self, ways: Ways, thresholds: Thresholds) -> None:
+        self._ways, self._limits = ways, thresholds
+        self._contact = [Contact(thresholds) for _ in ways.contacts]
         self.length_sd = 0.06
         self._tempo: list[float] = []
         self._core_shares: list[float] = []
@@ -105,11 +102,12 @@ class Judge:
         length = high - low
         if length <= 0:
             return None
+        told = self._told_length(run, low, high)
         before, after = self._plateaus(trail, run)
         start = _crossing(t, v, low + 0.05 * length)
-        end = _reached(t, v, high - 0.05 * length)
+        end = _crossing(t, v, high - 0.05 * length)
         inner = max(end - start, 1e-3)
-        core = _reached(t, v, low + 0.75 * length) - _crossing(t, v, low + 0.25 * length)
+        core = _crossing(t, v, low + 0.75 * length) - _crossing(t, v, low + 0.25 * length)
         taper = self._taper(core / inner) * inner
         start_s, end_s = max(before, start - taper), min(after, end + taper)
         seconds = max(end_s - start_s, 1e-3)
@@ -121,7 +119,8 @@ class Judge:
         steps = np.diff(t)
         depth, skin = trail.depth[i:k], trail.skin[i:k, run.way]
         middle = inside if n >= 3 else np.ones(len(t), dtype=bool)
-        height, height_sd = self._contact.height_mm(depth[middle], skin[middle], inner)
+        contact = self._contact[way.contact]
+        height, height_sd = contact.height_mm(depth[middle], skin[middle], inner)
         height_sd *= 1.0 + 2.0 * float(trail.cut_off[i:k].mean())
         drift = np.diff(lateral)
         forward = np.maximum(np.diff(v[inside]), 0.0) if n > 1 else np.array([1.0])
@@ -129,9 +128,9 @@ class Judge:
         return Measured(
             start_s=start_s,
             end_s=end_s,
-            length_mm=length,
-            coverage=min(1.0, length / total),
-            speed_mm_s=length / seconds,
+            length_mm=told,
+            coverage=min(1.0, told / total),
+            speed_mm_s=told / seconds,
             beside_mm=float(np.abs(lateral).mean()),
             beside_sd_mm=self._limits.hand_mm / math.sqrt(1.0 + seconds / 0.4),
             direction_error_deg=error if run.sign > 0 else 180.0 - error,
@@ -142,6 +141,26 @@ class Judge:
             core_share=core / inner,
             circling=float(trail.circling[i:k].mean()),
         )
+
+    def _told_length(self, run: Run, low: float, high: float) -> float:
+        """The length travelled, where the picture can tell.
+
+        Where a way turns away from the camera, a millimetre in the picture is many on the skin. A
+        hand that stops within its own error of the end is taken to have reached it; people finish
+        what they begin more often than they stop just short.
+        """
+        total = float(self._ways.length_mm[run.way])
+        along, shown = self._ways.along_mm[run.way], self._ways.shown_mm[run.way]
+        if run.sign < 0:
+            along, shown = total - along[::-1], shown[-1] - shown[::-1]
+        reach = self._limits.hand_mm
+        seen_low, seen_high = np.interp([low, high], along, shown)
+        could_low, could_high = np.interp([seen_low - reach, seen_high + reach], shown, along)
+        if could_low < 0.03 * total:
+            low = min(low, max(0.0, float(could_low) + reach))
+        if could_high > 0.97 * total:
+            high = max(high, min(total, float(could_high) - reach))
+        return high - low
 
     def _plateaus(self, trail: Trail, run: Run) -> tuple[float, float]:
         """Since when the hand had been where the run begins, and until when where it ends.
@@ -186,7 +205,7 @@ class Judge:
         if odds < 0:
             return None
         way = self._ways.ways[run.way]
-        faults = self._faults(found, run, way.movement.accept_speed_mm_s[1])
+        faults = self._faults(found, run)
         verdict: Verdict = "fault" if faults else "good"
         if found.seen_share < limits.seen_share or found.gap_s > limits.gap_s:
             verdict, faults = "cannot_tell", ()
@@ -212,7 +231,7 @@ class Judge:
         """Log odds that the run was a stroke on the skin."""
         limits = self._limits
         seconds = found.end_s - found.start_s
-        odds = self._contact.evidence(found.height_mm, found.height_sd_mm)
+        odds = evidence(found.height_mm, found.height_sd_mm)
         if found.coverage < limits.incomplete and found.circling > 0.8:
             return -6.0
         haste = math.log(max(found.speed_mm_s, 1.0) / self.tempo_mm_s()) / math.log(
@@ -230,16 +249,20 @@ class Judge:
             odds -= 0.5 * max(0.0, found.beside_mm - limits.off_path_mm / 2) + 1.0
         return odds
 
-    def _faults(self, found: Measured, run: Run, fastest: float) -> tuple[Fault, ...]:
-        limits = self._limits
+    def _faults(self, found: Measured, run: Run) -> tuple[Fault, ...]:
+        """What was wrong, each only where it exceeds its limit by what is not known."""
+        limits, way = self._limits, self._ways.ways[run.way]
+        slack = limits.tool_mm if self._ways.contacts[way.contact].reach else 0.0
+        if way.movement.zone == "neck":
+            slack += limits.neck_mm
         faults: list[Fault] = []
         if run.sign < 0:
             faults.append("wrong_direction")
-        if found.speed_mm_s * (1.0 - self.length_sd) > fastest:
+        if found.speed_mm_s * (1.0 - self.length_sd) > way.movement.accept_speed_mm_s[1]:
             faults.append("too_fast")
-        if found.beside_mm - found.beside_sd_mm > limits.off_path_mm:
+        if found.beside_mm - found.beside_sd_mm > limits.off_path_mm + slack:
             faults.append("off_path")
-        if found.coverage < limits.incomplete:
+        if found.coverage + slack / self._ways.length_mm[run.way] < limits.incomplete:
             faults.append("incomplete")
         return tuple(faults)
 
@@ -257,4 +280,5 @@ class Judge:
             self._core_shares.append(min(0.6, max(0.3, found.core_share)))
             del self._core_shares[:-20]
         rows = slice(run.first, run.last + 1)
-        self._contact.learn(trail.depth[rows], trail.skin[rows, run.way])
+        contact = self._contact[self._ways.ways[run.way].contact]
+        contact.learn(trail.depth[rows], trail.skin[rows, run.way])

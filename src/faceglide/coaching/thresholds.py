@@ -32,6 +32,8 @@ class Thresholds:
         off_path_mm: Mean distance beside the path that is a fault: a finger's width and a half,
             about half way to the neighbouring movement [default].
         incomplete: Coverage below which a stroke is cut short [default].
+        tool_mm: How well a tool's edge can be placed [default].
+        neck_mm: How well the neck's paths can: no landmark lies on them [default].
         return_speed: A way back this many times quicker than the person's strokes is a return
             through the air [default].
         return_s: A way back quicker than this is a return whatever came before [default].
@@ -67,6 +69,8 @@ class Thresholds:
     hand_mm: float = 3.0
     off_path_mm: float = 10.0
     incomplete: float = 0.70
+    tool_mm: float = 9.0
+    neck_mm: float = 9.0
     return_speed: float = 2.2
     return_s: float = 0.9
     lift_mm: float = 18.0
