@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -68,9 +67,7 @@ def build(verbs: Iterable[str] = VERBS) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for module in dict.fromkeys(VERBS[verb] for verb in verbs):
-        name = f"faceglide.cli.{module}"
-        if find_spec(name):
-            import_module(name).register(app)
+        import_module(f"faceglide.cli.{module}").register(app)
     return app
 
 
