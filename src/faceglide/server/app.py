@@ -105,9 +105,6 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     app.state.preferences = state.preferences
     for room in (home, check, practice, learn, preferences, charts, atlas, live, api):
         app.include_router(room.router)
-    from faceglide.server import live
-
-    app.include_router(live.router)
     app.mount("/static", Files(directory=STATIC), name="static")
     app.mount("/models", Files(directory=settings.models_dir, check_dir=False), name="models")
     answer_failures(app)
