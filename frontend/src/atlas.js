@@ -66,7 +66,7 @@ function placeMarks() {
   for (const mark of /** @type {NodeListOf<HTMLElement>} */ (marks.querySelectorAll("li"))) {
     const place = seen.get(mark.dataset.zone ?? "");
     mark.hidden = !place;
-    if (place) mark.style.transform = `translate(${place.x - 12}px, ${place.y - 12}px)`;
+    if (place) mark.style.transform = `translate(${place.x}px, ${place.y}px) translate(-50%, -50%)`;
   }
 }
 
@@ -211,4 +211,5 @@ raise()
   .finally(() => {
     atlas.dataset.ready ??= "flat";
     choose(chosen, { tell: false });
+    if (chosen && stage) atlas.scrollIntoView();
   });

@@ -76,11 +76,36 @@ def validated(resource: dict) -> BaseModel:
     return model
 
 
+# The R4B item types; the models list only the first few of them.
+WHOLE_SETS = {
+    ("QuestionnaireItem", "type"): {
+        "group",
+        "display",
+        "question",
+        "boolean",
+        "decimal",
+        "integer",
+        "date",
+        "dateTime",
+        "time",
+        "string",
+        "text",
+        "url",
+        "choice",
+        "open-choice",
+        "attachment",
+        "reference",
+        "quantity",
+    }
+}
+
+
 def codes_outside_their_set(model: BaseModel, place: str) -> Iterator[str]:
     """The models know FHIR's required code sets and do not enforce them; this does."""
     for name, info in type(model).model_fields.items():
         value = getattr(model, name)
-        allowed = (info.json_schema_extra or {}).get("enum_values")
+        listed = (info.json_schema_extra or {}).get("enum_values")
+        allowed = WHOLE_SETS.get((type(model).__name__, name), listed)
         if allowed and value is not None and value not in allowed:
             yield f"{place}.{name}={value!r}"
         for item in value if isinstance(value, list) else [value]:

@@ -39,7 +39,7 @@ const COMMON = /* glsl */ `
   float outside() { return uHalf > 0.5 ? -vP.x : vZone; }
 
   // The neck runs out into the paper.
-  float kept() { return smoothstep(-186.0, -138.0, vP.y); }
+  float kept() { return smoothstep(-176.0, -124.0, vP.y); }
 `;
 
 const VERTEX = /* glsl */ `
@@ -214,7 +214,7 @@ const OUTLINE_FRAGMENT = /* glsl */ `
   void main() {
     float window = uHalf > 0.5 ? -vP.x : vZone;
     if (window < uCut || window > uCutAbove) discard;
-    float shown = smoothstep(-176.0, -128.0, vP.y);
+    float shown = smoothstep(-164.0, -112.0, vP.y);
     gl_FragColor = vec4(mix(uPaper, uInk, shown), 1.0);
     #include <colorspace_fragment>
   }
@@ -254,7 +254,7 @@ const MARK_FRAGMENT = /* glsl */ `
       float glow = smoothstep(26.0, 0.0, head - vAlong) * step(vAlong, head);
       colour = mix(colour, uPaper, 0.75 * glow * core);
     }
-    float shown = smoothstep(-186.0, -138.0, vP.y);
+    float shown = smoothstep(-176.0, -124.0, vP.y);
     gl_FragColor = vec4(mix(uPaper, colour, shown), 1.0);
     #include <colorspace_fragment>
   }

@@ -24,8 +24,8 @@ const ROUNDS = 2;
 const VIEW = { yaw: -0.42, pitch: 0.06, zoom: 1 };
 const LIMITS = { pitch: 0.75, near: 2.6, far: 0.75 };
 const FIELD_DEG = 20;
-const DISTANCE_MM = 980;
-const CENTRE = new THREE.Vector3(0, -14, -22);
+const DISTANCE_MM = 860;
+const CENTRE = new THREE.Vector3(0, -24, -22);
 const LINE_PX = 5.2;
 
 export class Stage {
@@ -228,7 +228,7 @@ export class Stage {
     this.renderer.setSize(clientWidth, clientHeight, false);
     this.resolution.set(clientWidth, clientHeight);
     this.camera.aspect = clientWidth / clientHeight;
-    const fit = Math.max(1, 0.86 / this.camera.aspect);
+    const fit = Math.max(1, 0.8 / this.camera.aspect);
     this.distance = DISTANCE_MM * fit;
     const mmPerPx = (2 * this.distance * Math.tan((FIELD_DEG * Math.PI) / 360)) / clientHeight;
     this.shared.uPeriod.value = Math.min(3, Math.max(1.3, LINE_PX * mmPerPx));
