@@ -22,6 +22,7 @@ from faceglide.tracking.models import (
     face_points_plausible,
     hand_bundle,
 )
+from faceglide.tracking.video import track_photo
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTRAIT = ROOT / "tests/data/portrait.jpg"
@@ -145,6 +146,10 @@ class TestTheGateOnARealPhoto:
         (face,) = raw_face_points(broken)
         assert face.shape == (478, 3)
         assert not face_points_plausible(face, 320, 300)
+        # Put where its hash cannot be known, it still finds no face.
+        broken.rename(tmp_path / OFFICIAL_FACE_BUNDLE)
+        with pytest.raises(BadInput, match="no face found"):
+            track_photo(PORTRAIT, models_dir=tmp_path)
 
 
 class TestTheGateOnShapes:
