@@ -23,6 +23,7 @@ class Measured:
     start_s: float
     end_s: float
     length_mm: float
+    way_mm: float
     coverage: float
     speed_mm_s: float
     beside_mm: float
@@ -33,6 +34,7 @@ class Measured:
     height_mm: float
     height_sd_mm: float
     core_share: float
+    core_speed_mm_s: float
     circling: float
 
 
@@ -61,6 +63,10 @@ def _at_level(t: FloatArray, v: FloatArray, level: float, i: int) -> float:
     rise = float(v[i] - v[i - 1])
     share = 1.0 if rise <= 0 else min(1.0, max(0.0, (level - float(v[i - 1])) / rise))
     return float(t[i - 1]) + share * float(t[i] - t[i - 1])
+
+
+# The inner nine tenths of a minimum-jerk motion are this much quicker than the whole.
+_PEAKED = 1.45
 
 
 class Judge:
@@ -129,6 +135,7 @@ class Judge:
             start_s=start_s,
             end_s=end_s,
             length_mm=told,
+            way_mm=total,
             coverage=min(1.0, told / total),
             speed_mm_s=told / seconds,
             beside_mm=float(np.abs(lateral).mean()),
@@ -139,6 +146,7 @@ class Judge:
             height_mm=height,
             height_sd_mm=height_sd,
             core_share=core / inner,
+            core_speed_mm_s=0.9 * length / inner / _PEAKED,
             circling=float(trail.circling[i:k].mean()),
         )
 
@@ -230,18 +238,21 @@ class Judge:
     def _odds(self, found: Measured, sign: int) -> float:
         """Log odds that the run was a stroke on the skin."""
         limits = self._limits
-        seconds = found.end_s - found.start_s
         odds = evidence(found.height_mm, found.height_sd_mm)
         if found.coverage < limits.incomplete and found.circling > 0.8:
             return -6.0
-        haste = math.log(max(found.speed_mm_s, 1.0) / self.tempo_mm_s()) / math.log(
+        haste = math.log(max(found.core_speed_mm_s, 1.0) / self.tempo_mm_s()) / math.log(
             limits.return_speed
         )
         if sign < 0:
-            quick = haste - 1.0 if seconds > limits.return_s else max(haste, 1.0)
-            return odds + 0.5 - 3.0 * max(-1.0, min(2.0, quick))
+            # A lifted hand appears beside the path, and a stroke has seldom two faults.
+            aside = 0.35 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
+            return odds - 1.5 - aside - 3.0 * max(-1.0, min(2.0, haste - 1.0))
         wrong_t, wrong_speed = self._last_wrong
-        if found.start_s - wrong_t < 1.5 and found.speed_mm_s > limits.return_speed * wrong_speed:
+        if (
+            found.start_s - wrong_t < 1.5
+            and found.core_speed_mm_s > limits.return_speed * wrong_speed
+        ):
             return odds - 1.5
         odds += 2.5 - 1.5 * max(0.0, min(2.0, haste - 1.0))
         if found.speed_mm_s > 2.0 * self.tempo_mm_s():
@@ -252,7 +263,8 @@ class Judge:
     def _faults(self, found: Measured, run: Run) -> tuple[Fault, ...]:
         """What was wrong, each only where it exceeds its limit by what is not known."""
         limits, way = self._limits, self._ways.ways[run.way]
-        slack = limits.tool_mm if self._ways.contacts[way.contact].reach else 0.0
+        tool = self._ways.contacts[way.contact].reach > 0
+        slack = limits.tool_mm if tool else 0.0
         if way.movement.zone == "neck":
             slack += limits.neck_mm
         faults: list[Fault] = []
@@ -262,7 +274,8 @@ class Judge:
             faults.append("too_fast")
         if found.beside_mm - found.beside_sd_mm > limits.off_path_mm + slack:
             faults.append("off_path")
-        if found.coverage + slack / self._ways.length_mm[run.way] < limits.incomplete:
+        missing = (1.0 - found.coverage) * found.way_mm - slack * (3.0 if tool else 1.0)
+        if missing > (1.0 - limits.incomplete) * found.way_mm:
             faults.append("incomplete")
         return tuple(faults)
 
@@ -270,7 +283,7 @@ class Judge:
         self, trail: Trail, run: Run, found: Measured, verdict: Verdict, faults: tuple[Fault, ...]
     ) -> None:
         if "wrong_direction" in faults:
-            self._last_wrong = (found.end_s, found.speed_mm_s)
+            self._last_wrong = (found.end_s, found.core_speed_mm_s)
         limits = self._limits
         if verdict == "cannot_tell" or "too_fast" in faults:
             return

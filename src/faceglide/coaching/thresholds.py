@@ -36,7 +36,6 @@ class Thresholds:
         neck_mm: How well the neck's paths can: no landmark lies on them [default].
         return_speed: A way back this many times quicker than the person's strokes is a return
             through the air [default].
-        return_s: A way back quicker than this is a return whatever came before [default].
         lift_mm: Height at which a hand is off the skin [default].
         size_sd: How far a hand's apparent size can be off before the session has taught it
             [tracking: hand models know a mean hand; adults' differ by 10 %].
@@ -72,7 +71,6 @@ class Thresholds:
     tool_mm: float = 9.0
     neck_mm: float = 9.0
     return_speed: float = 2.2
-    return_s: float = 0.9
     lift_mm: float = 18.0
     size_sd: float = 0.10
     pose_sd: float = 0.05
@@ -81,7 +79,7 @@ class Thresholds:
     gap_s: float = 0.6
     tug_mm: float = 3.5
     hold_radius_mm: float = 14.0
-    hold_min_s: float = 2.0
+    hold_min_s: float = 3.0
     hold_drift_mm: float = 6.0
     match_mm: float = 4.0
     tempo_mm_s: float = 35.0

@@ -16,22 +16,25 @@ from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
 from faceglide.protocol.model import Movement, Protocol
 
-_WINDOW_S = 2.5  # the centre of the circling is the mean over about a turn
-_REACH_MM = 26.0  # a circling hand's mean lies this near the prescribed centre
+_WINDOW_S = 2.2  # the centre of the circling is the mean over about a turn
+_MEMORY_S = 7.0
+_REACH_MM = 40.0  # a hand this near a centre may be circling there
+_CENTRE_MM = 26.0  # people's own centre lies this near the prescribed one
 _RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's own
+_RADII_MM = (3.5, 20.0)  # a circle of 10 mm seen from the front or from the side
+_OUTSIDE = 1.7  # a point this many radii out is not on the circle
+_STEADY = 0.55  # share of the turning that goes the same way round
 _TURN = 2.0 * math.pi
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
 
 
 @dataclass(slots=True)
 class _Circling:
+    """A hand near a centre: its points since the last turn."""
+
+    place: int
     points: deque[tuple[float, float, float]] = field(default_factory=deque)
-    angle: float | None = None
-    wound: float = 0.0
-    start_s: float = 0.0
-    path_mm: float = 0.0
-    place: int = -1
-    last: tuple[float, float] = (0.0, 0.0)
+    looked_s: float = 0.0
 
 
 class Turns:
@@ -67,63 +70,66 @@ class Turns:
         place = int(far.argmin())
         key = hand.track.key
         circling = self._open.get(key)
-        if far[place] > (_REACH_MM + 14.0) ** 2:
-            if circling is not None:
-                del self._open[key]
+        if far[place] > _REACH_MM**2:
+            self._open.pop(key, None)
             return None
         if circling is None or circling.place != place:
-            circling = self._open[key] = _Circling(place=place, start_s=t)
-        x, y = float(off[place, 0]), float(off[place, 1])
-        return self._wind(circling, t, x, y, hand)
-
-    def _wind(
-        self, circling: _Circling, t: float, x: float, y: float, hand: Sighting
-    ) -> Stroke | None:
+            circling = self._open[key] = _Circling(place)
         points = circling.points
-        if points and t - points[-1][0] > 0.6:
-            points.clear()
-            circling.angle = None
-        points.append((t, x, y))
-        while points and t - points[0][0] > _WINDOW_S:
+        points.append((t, float(off[place, 0]), float(off[place, 1])))
+        while t - points[0][0] > _MEMORY_S:
             points.popleft()
-        n = len(points)
-        cx, cy = sum(p[1] for p in points) / n, sum(p[2] for p in points) / n
-        if math.hypot(cx, cy) > _REACH_MM or t - points[0][0] < 0.3:
-            circling.angle, circling.start_s, circling.wound = None, t, 0.0
+        if t - circling.looked_s < 0.08 or t - points[0][0] < _QUICKEST_S:
             return None
-        dx, dy = x - cx, y - cy
-        if math.hypot(dx, dy) < 2.0:
-            return None
-        angle = math.atan2(dy, dx)
-        if circling.angle is None:
-            circling.angle, circling.wound, circling.start_s = angle, 0.0, points[0][0]
-            circling.path_mm, circling.last = 0.0, (x, y)
-            return None
-        step = (angle - circling.angle + math.pi) % _TURN - math.pi
-        circling.angle = angle
-        circling.wound += step
-        circling.path_mm += math.hypot(x - circling.last[0], y - circling.last[1])
-        circling.last = (x, y)
-        if abs(circling.wound) < _TURN:
-            return None
-        seconds = t - circling.start_s
-        stroke = self._turn(circling, t, seconds, hand)
-        circling.wound -= math.copysign(_TURN, circling.wound)
-        circling.start_s, circling.path_mm = t, 0.0
-        return stroke
+        circling.looked_s = t
+        return self._look(circling, t, hand)
 
-    def _turn(self, circling: _Circling, t: float, seconds: float, hand: Sighting) -> Stroke | None:
+    def _look(self, circling: _Circling, t: float, hand: Sighting) -> Stroke | None:
+        """The turn that the points since the last one make up, once they do."""
+        points = np.array(circling.points)
+        recent = points[points[:, 0] > t - _WINDOW_S]
+        # The middle of what was reached: a rest before the first turn does not pull at it.
+        centre = 0.5 * (recent[:, 1:].min(axis=0) + recent[:, 1:].max(axis=0))
+        if float(np.abs(centre).max()) > _CENTRE_MM:
+            return None
+        spokes = points[:, 1:] - centre
+        radii = np.hypot(spokes[:, 0], spokes[:, 1])
+        radius = float(np.median(radii))
+        if not _RADII_MM[0] < radius < _RADII_MM[1]:
+            return None
+        outside = np.flatnonzero(radii > _OUTSIDE * radius + 3.0)
+        if outside.size:  # the hand was still arriving
+            for _ in range(min(int(outside[-1]), len(points) - 2) + 1):
+                circling.points.popleft()
+            return None
+        angle = np.unwrap(np.arctan2(spokes[:, 1], spokes[:, 0]))
+        wound = float(angle[-1] - angle[0])
+        if abs(wound) < _TURN:
+            return None
+        behind = np.flatnonzero(np.abs(angle[-1] - angle) >= _TURN)
+        first = int(behind[-1])
+        steps = np.diff(angle[first:])
+        start_s = float(points[first, 0])
+        if abs(float(steps.sum())) < _STEADY * float(np.abs(steps).sum()):
+            return None
+        for _ in range(len(points) - 1):
+            circling.points.popleft()
+        return self._turn(circling.place, start_s, t, hand)
+
+    def _turn(self, place: int, start_s: float, t: float, hand: Sighting) -> Stroke | None:
+        seconds = t - start_s
         if not _QUICKEST_S <= seconds <= _SLOWEST_S:
             return None
-        movement, side = self._places[circling.place]
+        movement, side = self._places[place]
         length = _TURN * (movement.radius_mm or 10.0)
         speed = length / seconds
+        fast = speed * (1.0 - self.length_sd) > movement.accept_speed_mm_s[1]
         return Stroke(
             movement=movement.id,
             zone=movement.zone,
             side=side,
             hand=hand.track.side,
-            start_s=circling.start_s,
+            start_s=start_s,
             end_s=t,
             length_mm=length,
             length_sd_mm=self.length_sd * length,
@@ -131,8 +137,8 @@ class Turns:
             direction_error_deg=0.0,
             path_error_mm=0.0,
             coverage=1.0,
-            verdict="fault" if speed > movement.accept_speed_mm_s[1] else "good",
-            faults=("too_fast",) if speed > movement.accept_speed_mm_s[1] else (),
+            verdict="fault" if fast else "good",
+            faults=("too_fast",) if fast else (),
         )
 
     def may_be_circling(self, key: int) -> bool:
