@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,9 @@ from faceglide.records.document import (
     ScreeningRecord,
     SessionRecord,
 )
+
+IDS_AT_ONCE = 500
+"""Sessions asked about in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +113,52 @@ def session_record(session: Session, row: t.SessionRow) -> SessionRecord:
     )
 
 
-def summary(session: Session, row: t.SessionRow) -> SessionSummary:
-    """A session counted."""
-    counts: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    verdicts: defaultdict[str, int] = defaultdict(int)
-    steps_done = 0
-    for event in _events(session, row.id):
-        if event.kind == "step_done":
-            steps_done += 1
-        elif event.kind == "stroke":
-            verdicts[event.body["verdict"]] += 1
-            if event.body["verdict"] != "cannot_tell":
-                counts[event.body["zone"]][event.body["side"]] += 1
-    return SessionSummary(
-        id=row.id,
-        mode=row.mode,
-        protocol=row.protocol,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        stopped=row.stopped,
-        strokes={zone: dict(sides) for zone, sides in counts.items()},
-        good=verdicts["good"],
-        cannot_tell=verdicts["cannot_tell"],
-        steps_done=steps_done,
-    )
+def summaries(session: Session, found: Sequence[t.SessionRow]) -> list[SessionSummary]:
+    """Sessions counted, in the order given; their events are read in one go."""
+    tallies = {row.id: _Tally() for row in found}
+    ids = list(tallies)
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        query = select(t.EventRow.session_id, t.EventRow.kind, t.EventRow.body).where(
+            t.EventRow.session_id.in_(ids[start : start + IDS_AT_ONCE]),
+            t.EventRow.kind.in_(("stroke", "step_done")),
+        )
+        for session_id, kind, body in session.execute(query):
+            tallies[session_id].add(kind, body)
+    return [tallies[row.id].summary(row) for row in found]
+
+
+class _Tally:
+    """What a session's events add up to."""
+
+    def __init__(self) -> None:
+        self.strokes: dict[str, dict[str, int]] = {}
+        self.verdicts: Counter[str] = Counter()
+        self.steps_done = 0
+
+    def add(self, kind: str, body: Mapping[str, Any]) -> None:
+        """Count one event."""
+        if kind == "step_done":
+            self.steps_done += 1
+            return
+        self.verdicts[body["verdict"]] += 1
+        if body["verdict"] != "cannot_tell":
+            sides = self.strokes.setdefault(body["zone"], {})
+            sides[body["side"]] = sides.get(body["side"], 0) + 1
+
+    def summary(self, row: t.SessionRow) -> SessionSummary:
+        """The session counted."""
+        return SessionSummary(
+            id=row.id,
+            mode=row.mode,
+            protocol=row.protocol,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            stopped=row.stopped,
+            strokes=self.strokes,
+            good=self.verdicts["good"],
+            cannot_tell=self.verdicts["cannot_tell"],
+            steps_done=self.steps_done,
+        )
 
 
 def movements_done(session: Session, row: t.SessionRow) -> tuple[str, ...]:

@@ -32,8 +32,8 @@ from faceglide.records.rows import SessionSummary
 from faceglide.screening.model import Answers, Decision
 from faceglide.settings import Settings
 
-BATCH = 500
-"""Rows in one statement; SQLite takes 32,766 values in one."""
+BATCH = 1000
+"""Rows handed to the database at once."""
 RECENT_SESSIONS = 10
 """How many sessions back a person's taste is read from."""
 
@@ -73,9 +73,9 @@ class Store:
         added = 0
         dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         for table, some in _in_batches(new):
-            keys = inspect(table).primary_key
-            statement = dialect.insert(table).values(some).on_conflict_do_nothing()
-            added += len(session.execute(statement.returning(*keys)).all())
+            statement = dialect.insert(table).on_conflict_do_nothing()
+            counted = statement.execution_options(preserve_rowcount=True)
+            added += session.connection().execute(counted, some).rowcount
         return added
 
     # People and what they prefer
@@ -275,6 +275,17 @@ class Store:
                 .values(ended_at=ended_at or now(), stopped=stopped)
             )
 
+    def name_symptom(self, session_id: uuid.UUID, symptom: str) -> None:
+        """Say more closely what broke a session off; one that was not broken off stays as it is.
+
+        Raises:
+            BadInput: When there is no such session.
+        """
+        with self._writing() as session:
+            row = self._need_session(session, session_id)
+            if row.stopped:
+                row.stopped = symptom
+
     def save_feedback(self, session_id: uuid.UUID, kind: str, body: Mapping[str, Any]) -> uuid.UUID:
         """Keep how the person felt: kind `before`, `after`, `pain`, `liked` or `skipped`.
 
@@ -297,9 +308,7 @@ class Store:
         """Sessions, newest first."""
         person = person or self.local_person()
         with self._reading() as session:
-            return [
-                rows.summary(session, row) for row in session.scalars(rows.sessions(person, limit))
-            ]
+            return rows.summaries(session, list(session.scalars(rows.sessions(person, limit))))
 
     def session_detail(self, session_id: uuid.UUID) -> SessionRecord:
         """A session with its events and feedback.
