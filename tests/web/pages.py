@@ -43,9 +43,11 @@ PAGES = {
     "emergency": "/emergency",
     "choose": "/plan",
     "plan": "/plan/{plan}",
+    "session": "/session/{plan}",
     "summary": "/summary/{session}",
     "history": "/history",
     "learn": "/learn",
+    "atlas": "/atlas",
     "zone": "/learn/zones/cheeks",
     "zone-neck": "/learn/zones/neck",
     "techniques": "/learn/techniques",
@@ -136,15 +138,14 @@ def _events() -> Iterator[Stroke | CannotTell]:
 
 
 @contextmanager
-def served(data: Path) -> Iterator[Site]:
-    """The real server on a free port, with records."""
+def served(data: Path, *, empty: bool = False) -> Iterator[Site]:
+    """The real server on a free port, with records unless they are to be empty."""
     settings = Settings(data_dir=data, host="127.0.0.1", port=0)
     store = open_store(settings)
-    plan, session = fill(store)
+    plan, session = (uuid.uuid4(), uuid.uuid4()) if empty else fill(store)
+    app = create_app(settings)
+    config = uvicorn.Config(app, log_config=None, access_log=False, ws="websockets-sansio")
     listening = listen(settings.host, 0)
-    config = uvicorn.Config(
-        create_app(settings), log_config=None, access_log=False, ws="websockets-sansio"
-    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
