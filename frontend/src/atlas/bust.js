@@ -55,7 +55,9 @@ export function bust(vertices, triangles, mirror, rounds) {
     const outer = rim.map((_, i) => points.push(onGuides(i, rim.length, ring)) - 1);
     for (let i = 0; i < rim.length; i += 1) {
       const j = (i + 1) % rim.length;
-      faces.push([inner[i], outer[j], inner[j]], [inner[i], outer[i], outer[j]]);
+      // Each square is cut along the same diagonal as its mirror image.
+      if (i < RIM.length - 1) faces.push([inner[i], outer[j], inner[j]], [inner[i], outer[i], outer[j]]);
+      else faces.push([inner[i], outer[i], inner[j]], [inner[j], outer[i], outer[j]]);
     }
     inner = outer;
   }
