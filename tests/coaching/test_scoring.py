@@ -117,7 +117,7 @@ def test_the_check_fails_when_a_figure_gets_worse_and_only_then() -> None:
     worse = Row("clean", 1, 10, {"stroke_f1": 0.95, "good_blamed": 0.05})
     assert drops([better], floor) == []
     assert len(drops([worse], floor)) == 2
-    assert drops([Row("clean", 1, 10, {"stroke_f1": 1.0})], floor)
+    assert drops([Row("clean", 1, 10, {"stroke_f1": 1.0})], floor), "a figure that vanished"
 
 
 def test_a_figure_short_of_what_is_asked_is_marked() -> None:
