@@ -61,11 +61,12 @@ class Page:
         for at in range(0, len(frames), 8):
             self.socket.send(encode(frames[at : at + 8], points))
 
-    def ask(self, name: str, step: int = 0, t_ms: float = 0.0) -> dict[str, Any]:
+    def ask(self, name: str, step: int = 0, t_ms: float = 0.0, **more: Any) -> dict[str, Any]:
         """Sends a command and takes everything up to its answer."""
         self._commands += 1
         number = self._commands
         command = {"type": "command", "id": number, "name": name, "t_ms": t_ms, "step": step}
+        command |= more
         self.socket.send(json.dumps(command))
         while True:
             answer = json.loads(self.socket.recv(timeout=20))
@@ -232,6 +233,26 @@ def test_it_hurts_ends_the_session_and_is_remembered(site):
     assert record.stopped == "pain"
     assert record.events == ()
     assert record.feedback[0].kind == "pain"
+
+
+def test_the_symptom_can_be_said_more_closely_afterwards(site):
+    plan, session = site.plan_of(*MOVES), uuid.uuid4()
+    page = Page(site, plan, session, None)
+    page.ask("hurts")
+    assert page.ask("hurts", symptom="vision")["stopped"] == "vision"
+    page.leave()
+    record = site.store.session_detail(session)
+    assert record.stopped == "vision"
+    assert len(record.feedback) == 1
+
+
+def test_a_session_that_was_finished_has_no_symptom(site):
+    plan, session = site.plan_of(*MOVES), uuid.uuid4()
+    page = Page(site, plan, session, None)
+    assert page.ask("stop")["stopped"] == "ended"
+    assert page.ask("hurts")["stopped"] == "ended"
+    page.leave()
+    assert site.store.session_detail(session).stopped is None
 
 
 def test_the_newest_window_has_the_session(site):

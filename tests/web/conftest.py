@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 FOOTAGE = Path(__file__).resolve().parents[3] / "shared" / "footage"
 
@@ -125,8 +126,9 @@ class Driver:
         """Waits for something to be true; the pages' policy forbids Playwright's own way."""
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
-            if value := self.evaluate(expression):
-                return value
+            with contextlib.suppress(Error):  # the page is just being left for another
+                if value := self.evaluate(expression):
+                    return value
             time.sleep(0.05)
         raise AssertionError(f"never true: {expression} (phase {self.phase})")
 

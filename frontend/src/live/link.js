@@ -8,7 +8,7 @@ import { encodeFrames } from "./wire.js";
 /** @typedef {import("./wire.js").TrackedFrame} TrackedFrame */
 /** @typedef {{width: number, height: number, tracker: string}} Camera */
 /** @typedef {{type: string, n: number, [field: string]: any}} LiveEvent */
-/** @typedef {{id: number, name: string, t_ms: number, step: number}} Command */
+/** @typedef {{id: number, name: string, t_ms: number, step: number, symptom?: string}} Command */
 
 /**
  * @typedef {object} Hello
@@ -29,6 +29,8 @@ import { encodeFrames } from "./wire.js";
 
 const KEEP_MS = 30_000;
 const RETRY_MS = [250, 500, 1000, 2000, 4000];
+// A link that has held this long is well again: the next loss is met with a quick retry.
+const WELL_MS = 10_000;
 // Beyond this the socket is slower than the camera, and older frames are better sent later.
 const FULL_BYTES = 256 * 1024;
 const FINAL_CODES = new Set([1002, 1003, 1007, 1008, 1009, 4001, 4004]);
@@ -38,6 +40,7 @@ export class Link {
   #ready = false;
   #closed = false;
   #tries = 0;
+  #welcomedMs = 0;
   /** @type {number[]} */ #points = [];
   /** @type {{seq: number, tMs: number, message: ArrayBuffer}[]} */ #kept = [];
   #sentSeq = 0;
@@ -99,12 +102,10 @@ export class Link {
   /**
    * Sends a command; it is kept until the server has stored it.
    *
-   * @param {string} name
-   * @param {number} tMs
-   * @param {number} step
+   * @param {Omit<Command, "id">} asked
    */
-  command(name, tMs, step) {
-    const command = this.#store.add({ name, t_ms: tMs, step });
+  command(asked) {
+    const command = this.#store.add(asked);
     if (this.#ready) this.#socket?.send(JSON.stringify({ type: "command", ...command }));
   }
 
@@ -127,7 +128,7 @@ export class Link {
 
   /** @param {Hello & {points: number[]}} hello */
   #welcome(hello) {
-    this.#tries = 0;
+    this.#welcomedMs = performance.now();
     this.#points = hello.points;
     this.#sentSeq = hello.fresh ? 0 : hello.seq;
     this.#ready = true;
@@ -164,6 +165,7 @@ export class Link {
       this.#listener.refused(event.reason || `code ${event.code}`);
       return;
     }
+    if (performance.now() - this.#welcomedMs > WELL_MS) this.#tries = 0;
     const wait = RETRY_MS[Math.min(this.#tries++, RETRY_MS.length - 1)];
     setTimeout(() => this.open(), wait);
   }

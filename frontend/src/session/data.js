@@ -8,6 +8,7 @@
  * @property {"left" | "right" | "midline"} side
  * @property {string} side_words
  * @property {number} repeats
+ * @property {number} parts What is counted: strokes, circles, or the points of a hold.
  * @property {number} seconds
  * @property {string} dose
  * @property {string} instruction

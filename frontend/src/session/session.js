@@ -25,7 +25,7 @@ import { StepClock, beat, guidedSeconds, patienceSeconds } from "./tempo.js";
  */
 
 const TICK_MS = 100;
-const CLOSING_MS = 20_000;
+const CLOSING_MS = 12_000;
 const CLOSING_STEP_MS = 250;
 // What a reload or a pause looks like in the session's time, however long it was: long enough that
 // no movement is seen to run across it.
@@ -260,7 +260,7 @@ export class Session {
     const { words } = this.#data;
     const { stroke, share } = beat(step, elapsedS);
     const form = share < 0 ? "tempo_back" : `tempo_${step.motion}`;
-    this.#view.tempo(share, fill(words[form], { n: stroke + 1, of: step.repeats }));
+    this.#view.tempo(share, fill(words[form], { n: stroke + 1, of: step.parts }));
   }
 
   /** @param {"step_done" | "skip"} how */
@@ -277,9 +277,12 @@ export class Session {
     this.#showStep();
   }
 
-  /** @param {string} name */
-  #command(name) {
-    this.#link?.command(name, this.#nowMs(), this.#step);
+  /**
+   * @param {string} name
+   * @param {{symptom?: string}} [more]
+   */
+  #command(name, more) {
+    this.#link?.command({ name, t_ms: this.#nowMs(), step: this.#step, ...more });
   }
 
   /** @param {string} command */
@@ -323,6 +326,13 @@ export class Session {
     if (!["working", "paused", "framing"].includes(this.#phase)) return;
     this.#command("hurts");
     this.#end("hurt");
+    for (const button of document.querySelectorAll("[data-symptom]")) {
+      const symptom = /** @type {HTMLElement} */ (button).dataset.symptom ?? "";
+      button.addEventListener("click", () => {
+        this.#command("hurts", { symptom });
+        this.#view.symptom(symptom, this.#data.words[`advice_${symptom}`]);
+      });
+    }
   }
 
   #stop() {

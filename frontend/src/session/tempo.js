@@ -33,7 +33,7 @@ function cycleSeconds(step) {
  * @param {Step} step
  */
 export function guidedSeconds(step) {
-  return Math.max(step.seconds, step.repeats * cycleSeconds(step));
+  return Math.max(step.seconds, step.parts * cycleSeconds(step));
 }
 
 /** @param {Step} step */
@@ -47,8 +47,8 @@ export function patienceSeconds(step) {
  * @returns {Beat}
  */
 export function beat(step, elapsedS) {
-  const cycle = guidedSeconds(step) / step.repeats;
-  const stroke = Math.min(Math.floor(elapsedS / cycle), step.repeats - 1);
+  const cycle = guidedSeconds(step) / step.parts;
+  const stroke = Math.min(Math.floor(elapsedS / cycle), step.parts - 1);
   const within = elapsedS - stroke * cycle;
   const forth = strokeSeconds(step) * (cycle / cycleSeconds(step));
   if (within <= forth) return { stroke, share: within / forth };

@@ -36,7 +36,7 @@ export class View {
       const element = /** @type {HTMLElement} */ (panel);
       element.hidden = element.dataset.panel !== phase;
       if (!element.hidden) {
-        /** @type {HTMLElement | null} */ (element.querySelector(".primary"))?.focus();
+        /** @type {HTMLElement | null} */ (element.querySelector(".primary"))?.focus({ preventScroll: true });
       }
     }
   }
@@ -93,9 +93,9 @@ export class View {
   counts(counts, current) {
     const { steps } = this.#data;
     for (const [at, tick] of this.#ticks().entries()) {
-      const { repeats } = steps[at];
+      const { parts } = steps[at];
       tick.dataset.done = String(counts[at]);
-      tick.style.setProperty("--share", String(Math.min(1, counts[at] / repeats)));
+      tick.style.setProperty("--share", String(Math.min(1, counts[at] / parts)));
       const count = tick.querySelector(".tick-count");
       if (count) count.textContent = String(counts[at]);
     }
@@ -107,7 +107,7 @@ export class View {
       line.classList.toggle("now", of === current);
       if (of < 0) continue;
       const output = /** @type {HTMLElement} */ (line.querySelector("[data-count]"));
-      const text = fill(this.#data.words.count, { n: counts[of], of: steps[of].repeats });
+      const text = fill(this.#data.words.count, { n: counts[of], of: steps[of].parts });
       if (output.textContent !== text) output.textContent = text;
     }
   }
@@ -136,6 +136,20 @@ export class View {
     point.style.setProperty("--along", String(Math.abs(share)));
     point.classList.toggle("lifted", share < 0);
     this.say("tempo-words", words);
+  }
+
+  /**
+   * What to do about a symptom, once the person has said which it is.
+   *
+   * @param {string} symptom
+   * @param {string} advice
+   */
+  symptom(symptom, advice) {
+    this.say("hurt-advice", advice);
+    for (const button of document.querySelectorAll("[data-symptom]")) {
+      const { dataset } = /** @type {HTMLElement} */ (button);
+      button.setAttribute("aria-pressed", String(dataset.symptom === symptom));
+    }
   }
 
   /** @param {boolean} connected */

@@ -23,7 +23,7 @@ from faceglide.errors import BadInput
 from faceglide.planning.model import Plan
 from faceglide.records.document import kind_of
 from faceglide.server.check import standing
-from faceglide.server.live_session import CommandName, LiveSession, Placed
+from faceglide.server.live_session import CommandName, LiveSession, Placed, Symptom
 from faceglide.server.security import check_websocket
 from faceglide.server.session_page import page_data
 from faceglide.server.state import Shared, State, get_state
@@ -71,6 +71,7 @@ class Command(_Message):
     name: CommandName
     t_ms: float = Field(ge=0, le=MAX_T_MS)
     step: int = Field(ge=0, le=1000)
+    symptom: Symptom = "pain"
 
 
 class Sessions:
@@ -209,8 +210,9 @@ async def _converse(socket: WebSocket, session: LiveSession, hello: Hello) -> No
             await _tell(socket, session, await run_in_threadpool(session.frames, frames))
         else:
             command = Command.model_validate_json(message.get("text") or "")
+            t_s, step = command.t_ms / 1000, command.step
             done = await run_in_threadpool(
-                session.command, command.name, command.t_ms / 1000, command.step
+                session.command, command.name, t_s, step, command.symptom
             )
             await _tell(socket, session, done, command.id)
 

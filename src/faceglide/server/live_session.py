@@ -23,6 +23,7 @@ from faceglide.tracking.frame import Camera
 from faceglide.tracking.stream import Numbered
 
 CommandName = Literal["pause", "resume", "repeat", "skip", "step_done", "stop", "hurts"]
+Symptom = Literal["pain", "dizziness", "numbness", "vision"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class LiveSession:
                     continue
                 self._seq = numbered.seq
                 t_s = numbered.frame.t
-                events += self._weigh(t_s, self._engine.push(numbered.frame))
+                events += self._weigh(t_s, self._judge(numbered))
                 self._t_s = max(self._t_s, t_s)
             return self._keep(events)
 
@@ -116,19 +117,25 @@ class LiveSession:
             engine, self._engine = self._engine, None
             return self._keep([] if self._stopped else self._weigh(self._t_s, engine.finish()))
 
-    def command(self, name: CommandName, t_s: float, step: int) -> list[Placed]:
+    def command(
+        self, name: CommandName, t_s: float, step: int, symptom: Symptom = "pain"
+    ) -> list[Placed]:
         """Does what the person asked for; sending it again changes nothing.
 
         Args:
-            name: `step_done` is a step whose time is up, `hurts` ends the session for pain.
+            name: `step_done` is a step whose time is up; `hurts` ends the session at once, and
+                sent again says more closely which symptom it was.
             t_s: The session's time.
             step: The step it was meant for.
+            symptom: What `hurts` means.
         """
         with self._lock:
+            if name == "hurts":
+                return self._hurts(step, symptom)
             if self._stopped:
                 return []
-            if name in ("stop", "hurts"):
-                return self._stop(name, step)
+            if name == "stop":
+                return self._end(None)
             if step != self._progress.current:
                 return []
             if name == "repeat":
@@ -174,6 +181,17 @@ class LiveSession:
             elif isinstance(event, StepDone) and event.index == self._progress.current:
                 self._progress.skip(event.t)
 
+    def _judge(self, numbered: Numbered) -> list[Event]:
+        engine = self._engine
+        assert engine is not None  # noqa: S101 - asked by the caller
+        try:
+            return engine.push(numbered.frame)
+        except Exception:
+            # A judge that broke is not to be trusted with another frame; the next page to attach
+            # gets a new one, and the error is told where errors are told.
+            self._engine = None
+            raise
+
     def _weigh(self, t_s: float, events: Iterable[Event]) -> list[Event]:
         """The judge's events without those stored before, with steps done and cues."""
         new = [event for event in events if not self._is_old(event)]
@@ -207,14 +225,22 @@ class LiveSession:
             self._stopped = "ended"
         return placed
 
-    def _stop(self, name: CommandName, step: int) -> list[Placed]:
+    def _hurts(self, step: int, symptom: Symptom) -> list[Placed]:
+        if self._stopped == "ended":
+            return []
+        if self._stopped:
+            self._store.name_symptom(self.session_id, symptom)
+            self._stopped = symptom
+            return []
+        self._note("pain", step)
+        return self._end(symptom)
+
+    def _end(self, symptom: Symptom | None) -> list[Placed]:
         left = self._weigh(self._t_s, self._engine.finish()) if self._engine else []
         self._engine = None
         placed = self._keep(left)
-        if name == "hurts":
-            self._note("pain", step)
-        self._store.finish_session(self.session_id, stopped="pain" if name == "hurts" else None)
-        self._stopped = "pain" if name == "hurts" else "ended"
+        self._store.finish_session(self.session_id, stopped=symptom)
+        self._stopped = symptom or "ended"
         return placed
 
     def _note(self, kind: str, step: int) -> None:

@@ -53,6 +53,7 @@ def _step(step: Step, movement: Movement, tools: dict[str, str]) -> dict[str, An
         "side": step.side,
         "side_words": words.side(step.side),
         "repeats": step.repeats,
+        "parts": len(movement.path) if movement.motion == "hold" else step.repeats,
         "seconds": step.seconds,
         "dose": " · ".join(dose),
         "instruction": movement.instruction,
@@ -93,8 +94,17 @@ def _words() -> dict[str, str]:
         "framing_good": _("Good. Stay there, hands down."),
         "tempo_glide": _("Stroke {n} of {of}: glide"),
         "tempo_circle": _("Circle {n} of {of}"),
-        "tempo_hold": _("Hold {n} of {of}: rest there"),
+        "tempo_hold": _("Point {n} of {of}: rest there"),
         "tempo_back": _("Lift, and come back through the air"),
+        "advice_pain": _(
+            "Let the place rest; do not massage it again today. If it still hurts tomorrow, "
+            "or marks or redness stay, see a doctor."
+        ),
+        "advice_dizziness": _(
+            "Stay seated until it has passed. If it does not pass at once, get help now."
+        ),
+        "advice_numbness": _("If the feeling is not back at once, get help now."),
+        "advice_vision": _("Get help now, even if it passes."),
         "closing": _("Your summary opens by itself in {n} s."),
         "refused": _("Faceglide no longer takes this session. What was done is kept."),
         "refused_elsewhere": _("This session was opened in another window. Go on there."),
