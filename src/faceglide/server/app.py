@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,6 +29,9 @@ from faceglide.server.security import (
 from faceglide.server.state import State
 from faceglide.server.templating import STATIC
 from faceglide.settings import Settings
+
+# Bundled chunks carry a hash in their names, the tracker's folder its version.
+_NAMED_BY_CONTENT = re.compile(r"/built/(chunk-|tracker-)")
 
 ABOUT = "Screens, plans and records facial fascia massage. Not a medical device; treats nothing."
 
@@ -60,7 +64,7 @@ class Files(StaticFiles):
         """As in Starlette, with our own cache header."""
         response = super().file_response(*args, **kwargs)
         scope: Scope = args[2] if len(args) > 2 else kwargs["scope"]
-        if b"v=" in scope.get("query_string", b""):
+        if b"v=" in scope.get("query_string", b"") or _NAMED_BY_CONTENT.search(scope["path"]):
             kept = "public, max-age=31536000, immutable"
         elif str(args[0]).endswith((".wasm", ".task", ".woff2")):
             kept = "public, max-age=86400"

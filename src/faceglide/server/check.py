@@ -16,6 +16,7 @@ from faceglide.server.charts import drawn
 from faceglide.server.language import gettext as _
 from faceglide.server.state import Shared, State, today
 from faceglide.server.templating import page
+from faceglide.server.words import names
 
 router = APIRouter(include_in_schema=False)
 
@@ -110,7 +111,7 @@ def result(request: Request, state: Shared) -> Response:
         "decision": decision,
         "chart": drawn(protocol, zones=decision.blocked_zones, frame="bust"),
         "cautions": {caution.id: caution for caution in protocol.cautions},
-        "names": _names(protocol),
+        "names": names(protocol),
         "sources": protocol.sources,
         "open_zones": [z for z in protocol.zones if z.id not in decision.blocked_zones],
         "interval_note": protocol.default_interval_note,
@@ -145,16 +146,6 @@ def _stopped(state: State) -> str | None:
         "vision": _("your vision changed"),
     }
     return words.get(last[0].stopped or "") if last else None
-
-
-def _names(protocol: Protocol) -> dict[str, str]:
-    lists: tuple[Any, ...] = (
-        protocol.zones,
-        protocol.tools,
-        protocol.techniques,
-        protocol.movements,
-    )
-    return {entry.id: entry.name for entries in lists for entry in entries}
 
 
 def _said(protocol: Protocol, answers: Answers) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ its kind and the lines of our own code it passed through, never its message or v
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 import traceback
@@ -22,8 +23,6 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("faceglide")
 
 def configure_logs() -> None:
     """Write logs as JSON to stderr, warnings and worse; the rest is for `FACEGLIDE_LOG=info`."""
-    import os
-
     level = logging.INFO if os.environ.get("FACEGLIDE_LOG") == "info" else logging.WARNING
     structlog.configure(
         processors=[

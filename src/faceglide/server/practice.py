@@ -21,6 +21,7 @@ from faceglide.server.charts import drawn, frame_of, portrait_address
 from faceglide.server.check import standing
 from faceglide.server.state import Shared, State
 from faceglide.server.templating import page
+from faceglide.server.words import names
 
 router = APIRouter(include_in_schema=False)
 
@@ -119,7 +120,7 @@ def show(request: Request, state: Shared, plan_id: uuid.UUID) -> Response:
         "plan_id": plan_id,
         "cards": _cards(state.protocol, made),
         "still_stands": found is not None and found[1] == made.decision,
-        "names": _names(state.protocol),
+        "names": names(state.protocol),
         "goals": [g for g in state.protocol.goals if g.id in record.request.get("goals", ())],
     }
     return page(request, "plan.html", context)
@@ -151,17 +152,6 @@ def _cards(protocol: Protocol, made: Plan) -> list[dict[str, Any]]:
     return cards
 
 
-def _names(protocol: Protocol) -> dict[str, str]:
-    lists: tuple[Any, ...] = (
-        protocol.zones,
-        protocol.tools,
-        protocol.techniques,
-        protocol.movements,
-        protocol.goals,
-    )
-    return {entry.id: entry.name for entries in lists for entry in entries}
-
-
 @router.get("/summary/{session_id}")
 def summary(request: Request, state: Shared, session_id: uuid.UUID) -> Response:
     """What was done in a session."""
@@ -174,7 +164,7 @@ def summary(request: Request, state: Shared, session_id: uuid.UUID) -> Response:
         "unseen_s": sum(e.end_s - e.start_s for e in _events(record) if isinstance(e, CannotTell)),
         "plan_id": record.plan_id,
         "symptom": record.stopped,
-        "names": _names(protocol),
+        "names": names(protocol),
         "chart": _done_chart(protocol, record),
     }
     return page(request, "summary.html", context)

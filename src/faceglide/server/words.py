@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from faceglide.protocol.model import Entry
+from faceglide.protocol.model import Entry, Protocol
 from faceglide.server.language import gettext as _
 from faceglide.server.language import ngettext
 
@@ -53,6 +53,18 @@ def since(date: dt.date, today: dt.date) -> str:
     if days == 1:
         return _("yesterday")
     return str(format_date(date, "EEEE" if days < 7 else "d MMMM y", locale=locale))
+
+
+def names(protocol: Protocol) -> dict[str, str]:
+    """Identifier -> name, of everything a Decision or a Plan may name."""
+    lists: tuple[Iterable[Entry], ...] = (
+        protocol.zones,
+        protocol.tools,
+        protocol.techniques,
+        protocol.movements,
+        protocol.goals,
+    )
+    return {entry.id: entry.name for entries in lists for entry in entries}
 
 
 def named(ids: Iterable[str], names: Mapping[str, str]) -> str:
