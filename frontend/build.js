@@ -73,6 +73,7 @@ async function copyFonts() {
 await rm(out, { recursive: true, force: true });
 const version = await copyTracker();
 await copyFonts();
+await copyFile(join(here, "node_modules/three/LICENSE"), join(out, "three-LICENSE.txt"));
 /** @type {esbuild.BuildOptions} */
 const options = {
   entryPoints: await entries(),

@@ -217,3 +217,21 @@ def test_the_script_is_light_enough_for_a_page(site: Site, atlas: OpenAtlas) -> 
     files = [STATIC / name.split("/static/")[1].split("?")[0] for name in names]
     assert files
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 250_000
+
+
+def test_on_a_phone_the_plate_stays_in_view_while_the_notes_pass(atlas: OpenAtlas) -> None:
+    page = atlas(viewport={"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.click(".atlas-zones [data-zone=jawline]")
+    page.locator("#zone-jawline a.button").scroll_into_view_if_needed()
+    plate = page.locator("#atlas-sheet").bounding_box()
+    button = page.locator("#zone-jawline a.button").bounding_box()
+    assert plate
+    assert button
+    assert plate["y"] >= 0
+    assert button["y"] > plate["y"] + plate["height"]
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('.atlas-turn button, .atlas-zones a, #atlas-layer')]"
+        ".map((e) => e.getBoundingClientRect()).map((r) => Math.min(r.width, r.height))"
+    )
+    assert min(sizes) >= 44
