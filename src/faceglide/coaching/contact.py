@@ -31,40 +31,40 @@ class Contact:
     """Learns how far a hand seems to be when it touches, and judges height by it.
 
     The tracker believes in a hand of mean size, so its distance is off by a constant factor for a
-    person. Strokes that are slow and on their path show the factor; the skin is also the furthest
-    a hand can go, so a hand that later seems further than the skin corrects it.
+    person, and by a little more as the hand turns. Strokes that are slow and on their path show
+    the factor; the strokes of the same movement a moment ago show it best, because the hand is
+    held alike. The skin is also the furthest a hand can go, so a hand that later seems further
+    than the skin corrects what was learned.
     """
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
         self._ratios: list[float] = []
+        self._lately: list[tuple[int, float, float]] = []
 
-    @property
-    def known(self) -> bool:
-        """Whether any stroke has shown the factor."""
-        return bool(self._ratios)
-
-    def height_mm(self, depth: FloatArray, skin: FloatArray, seconds: float) -> tuple[float, float]:
+    def height_mm(
+        self, depth: FloatArray, skin: FloatArray, way: int, start_s: float, seconds: float
+    ) -> tuple[float, float]:
         """Mean height above the skin over a run, and its standard deviation.
 
         Args:
             depth: (T,) apparent distance of the pads in millimetres, NaN where unknown.
             skin: (T,) distance of the skin beneath.
-            seconds: How long the run took: errors last about 0.4 s.
+            way: Where it ran.
+            start_s: When.
+            seconds: How long it took: errors last about 0.4 s.
         """
         logs = np.log(depth / skin)
         logs = logs[np.isfinite(logs)]
         at = float(skin.mean())
         if not logs.size:
             return 0.0, math.inf
-        bias, spread = self._learned()
-        learned = spread * at
+        bias, spread = self._learned(way, start_s)
         noise = self._limits.depth_mm / math.sqrt(1.0 + seconds / 0.4)
-        scatter = 0.4 * float(logs.std()) * at
-        return -(float(logs.mean()) - bias) * at, math.sqrt(learned**2 + noise**2 + scatter**2)
+        return -(float(logs.mean()) - bias) * at, math.hypot(spread * at, noise)
 
-    def _learned(self) -> tuple[float, float]:
-        """The factor's logarithm, and how far from it one stroke may be.
+    def _learned(self, way: int, start_s: float) -> tuple[float, float]:
+        """The factor's logarithm, and how far from it one run may be.
 
         How faithful a tracker is to a hand's size as it turns differs: measured on real hands it
         moved by a tenth, in good conditions by a hundredth. The session's own strokes tell.
@@ -75,16 +75,31 @@ class Contact:
         ratios = np.array(self._ratios)
         middle = float(np.median(ratios))
         off = float(((ratios - middle) ** 2).sum())
-        return middle, math.sqrt((limits.pose_sd**2 + off) / (1 + len(ratios)))
+        spread = math.sqrt((limits.pose_sd**2 + off) / (1 + len(ratios)))
+        alike = [r for j, t, r in self._lately if j == way and start_s - t < limits.alike_s]
+        if not alike:
+            return middle, spread
+        near = min(spread, limits.alike_sd)
+        return float(np.mean(alike[-3:])), near * math.sqrt(1.0 + 1.0 / len(alike[-3:])) / 1.4
 
-    def learn(self, depth: FloatArray, skin: FloatArray) -> None:
-        """Take in a run that is surely on the skin."""
+    def learn(self, depth: FloatArray, skin: FloatArray, way: int, t: float) -> None:
+        """Take in a run that is surely on the skin.
+
+        Args:
+            depth: (T,) apparent distance of the pads in millimetres, NaN where unknown.
+            skin: (T,) distance of the skin beneath.
+            way: Where it ran.
+            t: When it ended.
+        """
         logs = np.log(depth / skin)
         logs = logs[np.isfinite(logs)]
         if logs.size < 3:
             return
-        ratio = float(np.median(logs))
+        ratio = float(np.mean(logs))
         if self._ratios and ratio > float(np.median(self._ratios)) + 0.05:
             self._ratios.clear()  # what was learned before was in the air
+            self._lately.clear()
         self._ratios.append(ratio)
         del self._ratios[:-_MEMORY]
+        self._lately.append((way, t, ratio))
+        del self._lately[:-8]

@@ -122,8 +122,8 @@ def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
 
 
 def _cut_off(image: FloatArray) -> bool:
-    """Whether three or more of the (21, 3) points lie outside the picture."""
-    return bool(np.count_nonzero(np.abs(image[:, :2] - 0.5) > 0.5) >= 3)
+    """Whether any of the (21, 3) points lies outside the picture."""
+    return bool(np.count_nonzero(np.abs(image[:, :2] - 0.5) > 0.5) >= 1)
 
 
 @dataclass(slots=True)

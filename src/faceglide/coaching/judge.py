@@ -36,6 +36,8 @@ class Measured:
     core_share: float
     core_speed_mm_s: float
     circling: float
+    cut: bool
+    arriving: float
 
 
 def _smooth(values: FloatArray) -> FloatArray:
@@ -65,8 +67,8 @@ def _at_level(t: FloatArray, v: FloatArray, level: float, i: int) -> float:
     return float(t[i - 1]) + share * float(t[i] - t[i - 1])
 
 
-# The inner nine tenths of a minimum-jerk motion are this much quicker than the whole.
-_PEAKED = 1.45
+# The inner half of a minimum-jerk motion is this much quicker than the whole.
+_PEAKED = 1.79
 
 
 class Judge:
@@ -126,7 +128,7 @@ class Judge:
         depth, skin = trail.depth[i:k], trail.skin[i:k, run.way]
         middle = inside if n >= 3 else np.ones(len(t), dtype=bool)
         contact = self._contact[way.contact]
-        height, height_sd = contact.height_mm(depth[middle], skin[middle], inner)
+        height, height_sd = contact.height_mm(depth[middle], skin[middle], run.way, start, inner)
         height_sd *= 1.0 + 2.0 * float(trail.cut_off[i:k].mean())
         drift = np.diff(lateral)
         forward = np.maximum(np.diff(v[inside]), 0.0) if n > 1 else np.array([1.0])
@@ -146,8 +148,10 @@ class Judge:
             height_mm=height,
             height_sd_mm=height_sd,
             core_share=core / inner,
-            core_speed_mm_s=0.9 * length / inner / _PEAKED,
+            core_speed_mm_s=0.5 * length / max(core, 1e-3) / _PEAKED,
             circling=float(trail.circling[i:k].mean()),
+            cut=self._cut(trail, run, frame_s),
+            arriving=self._arriving(trail, run) * core / (0.5 * length),
         )
 
     def _told_length(self, run: Run, low: float, high: float) -> float:
@@ -169,6 +173,22 @@ class Judge:
         if could_high > 0.97 * total:
             high = max(high, min(total, float(could_high) - reach))
         return high - low
+
+    @staticmethod
+    def _arriving(trail: Trail, run: Run) -> float:
+        """The hand's speed in millimetres a second as the run begins."""
+        i, k = max(0, run.first - 1), min(trail.count - 1, run.first + 1)
+        step = trail.tips[k, 0] - trail.tips[i, 0]
+        seconds = max(float(trail.t[k] - trail.t[i]), 1e-3)
+        return math.hypot(*step) * float(trail.skin[i, run.way]) / seconds
+
+    def _cut(self, trail: Trail, run: Run, frame_s: float) -> bool:
+        """Whether the hand came into sight, or went out of it, in the middle of the way."""
+        hole = max(0.25, 3.0 * frame_s)
+        first, last = run.first, run.last
+        began = first == 0 or trail.t[first] - trail.t[first - 1] > hole
+        ended = last + 1 >= trail.count or trail.t[last + 1] - trail.t[last] > hole
+        return bool(began or ended)
 
     def _plateaus(self, trail: Trail, run: Run) -> tuple[float, float]:
         """Since when the hand had been where the run begins, and until when where it ends.
@@ -209,14 +229,17 @@ class Judge:
             return None
         if found.end_s - found.start_s > limits.max_stroke_s:
             return None
-        odds = self._odds(found, run.sign)
-        if odds < 0:
-            return None
         way = self._ways.ways[run.way]
         faults = self._faults(found, run)
+        # Passing hands and returns are wrong in every way at once; strokes seldom in two.
+        odds = self._odds(found, run.sign) - limits.second_fault * max(0, len(faults) - 1)
+        if odds < 0 or found.core_speed_mm_s < limits.creep_mm_s:
+            return None
         verdict: Verdict = "fault" if faults else "good"
         if found.seen_share < limits.seen_share or found.gap_s > limits.gap_s:
             verdict, faults = "cannot_tell", ()
+        elif "incomplete" in faults and found.cut:
+            verdict, faults = "cannot_tell", ()  # the rest may have been out of sight
         self._learn(trail, run, found, verdict, faults)
         return Stroke(
             movement=way.movement.id,
@@ -254,10 +277,15 @@ class Judge:
             and found.core_speed_mm_s > limits.return_speed * wrong_speed
         ):
             return odds - 1.5
-        odds += 2.5 - 1.5 * max(0.0, min(2.0, haste - 1.0))
-        if found.speed_mm_s > 2.0 * self.tempo_mm_s():
+        whole = found.coverage > limits.incomplete
+        odds += (2.5 if whole else 0.8) - 1.5 * max(0.0, min(2.0, haste - 1.0))
+        if not whole:
+            odds -= max(0.0, haste)
+        if haste > 0.8 and found.arriving > 0.6:
+            odds -= 2.0  # a stroke begins at rest; this hand was only passing
+        if found.core_speed_mm_s > 2.0 * self.tempo_mm_s():
             # Passing hands are quick and beside the path; strokes are seldom both.
-            odds -= 0.5 * max(0.0, found.beside_mm - limits.off_path_mm / 2) + 1.0
+            odds -= 0.3 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
         return odds
 
     def _faults(self, found: Measured, run: Run) -> tuple[Fault, ...]:
@@ -294,4 +322,4 @@ class Judge:
             del self._core_shares[:-20]
         rows = slice(run.first, run.last + 1)
         contact = self._contact[self._ways.ways[run.way].contact]
-        contact.learn(trail.depth[rows], trail.skin[rows, run.way])
+        contact.learn(trail.depth[rows], trail.skin[rows, run.way], run.way, found.end_s)

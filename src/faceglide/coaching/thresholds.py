@@ -32,6 +32,8 @@ class Thresholds:
         off_path_mm: Mean distance beside the path that is a fault: a finger's width and a half,
             about half way to the neighbouring movement [default].
         incomplete: Coverage below which a stroke is cut short [default].
+        second_fault: Log odds against a run being a stroke for each fault after the first.
+        creep_mm_s: A hand slower than this rests or drifts [domain: accept 10 mm/s].
         tool_mm: How well a tool's edge can be placed [default].
         neck_mm: How well the neck's paths can: no landmark lies on them [default].
         return_speed: A way back this many times quicker than the person's strokes is a return
@@ -41,6 +43,8 @@ class Thresholds:
             [tracking: hand models know a mean hand; adults' differ by 10 %].
         pose_sd: How much that changes as the hand turns, until the session shows better
             [tracking: the clips' one hand moved by 0.09].
+        alike_s, alike_sd: For how long a stroke shows how the next of its kind will look, and
+            how well [default].
         depth_mm: What remains of the depth error of one frame once it is learned [tracking].
         seen_share: Share of a stroke's frames that must show hand and face [default].
         gap_s: A hole in a stroke that is too long to vouch for it [default].
@@ -68,12 +72,16 @@ class Thresholds:
     hand_mm: float = 3.0
     off_path_mm: float = 10.0
     incomplete: float = 0.70
+    second_fault: float = 1.5
+    creep_mm_s: float = 6.0
     tool_mm: float = 9.0
     neck_mm: float = 9.0
     return_speed: float = 2.2
     lift_mm: float = 18.0
     size_sd: float = 0.10
     pose_sd: float = 0.05
+    alike_s: float = 25.0
+    alike_sd: float = 0.018
     depth_mm: float = 12.0
     seen_share: float = 0.55
     gap_s: float = 0.6

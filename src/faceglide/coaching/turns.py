@@ -22,7 +22,7 @@ _REACH_MM = 40.0  # a hand this near a centre may be circling there
 _CENTRE_MM = 26.0  # people's own centre lies this near the prescribed one
 _RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's own
 _RADII_MM = (3.5, 20.0)  # a circle of 10 mm seen from the front or from the side
-_OUTSIDE = 1.7  # a point this many radii out is not on the circle
+_ARRIVING_MM_S = 110.0  # a hand this quick is not circling yet
 _STEADY = 0.55  # share of the turning that goes the same way round
 _TURN = 2.0 * math.pi
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
@@ -76,7 +76,12 @@ class Turns:
         if circling is None or circling.place != place:
             circling = self._open[key] = _Circling(place)
         points = circling.points
-        points.append((t, float(off[place, 0]), float(off[place, 1])))
+        x, y = float(off[place, 0]), float(off[place, 1])
+        if points:
+            before, px, py = points[-1]
+            if math.hypot(x - px, y - py) > 3.0 + _ARRIVING_MM_S * (t - before):
+                points.clear()
+        points.append((t, x, y))
         while t - points[0][0] > _MEMORY_S:
             points.popleft()
         if t - circling.looked_s < 0.08 or t - points[0][0] < _QUICKEST_S:
@@ -96,11 +101,6 @@ class Turns:
         radii = np.hypot(spokes[:, 0], spokes[:, 1])
         radius = float(np.median(radii))
         if not _RADII_MM[0] < radius < _RADII_MM[1]:
-            return None
-        outside = np.flatnonzero(radii > _OUTSIDE * radius + 3.0)
-        if outside.size:  # the hand was still arriving
-            for _ in range(min(int(outside[-1]), len(points) - 2) + 1):
-                circling.points.popleft()
             return None
         angle = np.unwrap(np.arctan2(spokes[:, 1], spokes[:, 0]))
         wound = float(angle[-1] - angle[0])
