@@ -113,5 +113,5 @@ def test_no_page_asks_anybody_elses_server_for_anything(browser: Browser, store:
             assert re.match(r"(/(?!/)|#|tel:)", address), (path, kind, address)
         assert "<style" not in page
         assert " style=" not in page
-        assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+        assert not re.search(r"<script(?![^>]*(\bsrc=|\"application/json\"))", page)
         assert not re.search(r"\son[a-z]+=", page)

@@ -51,7 +51,7 @@ def chart_svg(
     portrait_href: str | None = None,
     reverse: bool = False,
     moving: bool = False,
-    labels: bool = False,
+    labels: tuple[str, str] | None = None,
 ) -> str:
     """Draw a chart.
 
@@ -66,7 +66,7 @@ def chart_svg(
         portrait_href: Where the portrait's own file is, to refer to it; drawn here when left out.
         reverse: Draw the movement from its end to its start: a mistake.
         moving: Let a light run along the path at the prescribed speed.
-        labels: Write which side is the person's left and which their right.
+        labels: Words to write beside the person's left and their right side.
 
     Returns:
         An ``<svg>`` element.
@@ -85,7 +85,7 @@ def chart_svg(
             layers.append(_movement_layer(movement, where, reverse=reverse, moving=moving))
         title = title or movement.name
     if labels:
-        layers.append(_labels(frame))
+        layers.append(_labels(frame, *labels))
     x, y, width, height = _VIEWS[frame]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
@@ -256,10 +256,10 @@ def _light(movement: Movement, side: Side, line: str) -> str:
     )
 
 
-def _labels(frame: Frame) -> str:
-    y, x = (-104.0, 84.0) if frame == "face" else (-104.0, 116.0)
-    style = 'font-size="7.5" font-family="sans-serif" fill="currentColor" text-anchor="middle"'
+def _labels(frame: Frame, left: str, right: str) -> str:
+    y, x = (-104.0, 80.0) if frame == "face" else (-104.0, 112.0)
+    style = 'font-size="9" font-family="sans-serif" fill="currentColor" text-anchor="middle"'
     return (
-        f'<g class="labels"><text x="{-x:g}" y="{y:g}" {style}>left</text>'
-        f'<text x="{x:g}" y="{y:g}" {style}>right</text></g>'
+        f'<g class="labels"><text x="{-x:g}" y="{y:g}" {style}>{escape(left)}</text>'
+        f'<text x="{x:g}" y="{y:g}" {style}>{escape(right)}</text></g>'
     )

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from faceglide.face.chart import Frame, Side, chart_svg, portrait_svg
 from faceglide.protocol import Protocol
+from faceglide.server.language import gettext as _
 from faceglide.server.state import Shared
 
 router = APIRouter(prefix="/chart", tags=["charts"])
@@ -22,6 +23,11 @@ def portrait_address() -> str:
     """Where the portrait's own file is, changing whenever the drawing does."""
     stamp = hashlib.sha256(portrait_svg().encode()).hexdigest()[:10]
     return f"/chart/portrait.svg?v={stamp}"
+
+
+def side_labels() -> tuple[str, str]:
+    """The words beside a chart's two sides."""
+    return _("left"), _("right")
 
 
 def frame_of(zone: str) -> Frame:
@@ -76,7 +82,9 @@ def portrait() -> Response:
 def zone_chart(zone: str, state: Shared) -> Response:
     """A zone, hatched."""
     try:
-        return _svg(chart_svg(state.protocol, zones=[zone], frame=frame_of(zone), labels=True))
+        return _svg(
+            chart_svg(state.protocol, zones=[zone], frame=frame_of(zone), labels=side_labels())
+        )
     except KeyError:
         raise HTTPException(404, f"There is no zone {zone!r}.") from None
 
@@ -95,5 +103,7 @@ def movement_chart(
     if side is not None and side not in known[movement].sides:
         raise HTTPException(404, f"{movement!r} has no side {side!r}.")
     frame = frame_of(known[movement].zone)
-    svg = chart_svg(state.protocol, movement, side, frame=frame, moving=moving, labels=True)
+    svg = chart_svg(
+        state.protocol, movement, side, frame=frame, moving=moving, labels=side_labels()
+    )
     return _svg(svg)

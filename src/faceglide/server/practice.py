@@ -17,8 +17,9 @@ from faceglide.planning import make_plan
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol.model import Movement, Protocol
 from faceglide.records.document import SessionRecord
-from faceglide.server.charts import drawn, frame_of, portrait_address
+from faceglide.server.charts import drawn, frame_of, portrait_address, side_labels
 from faceglide.server.check import standing
+from faceglide.server.language import gettext as _
 from faceglide.server.state import Shared, State
 from faceglide.server.templating import page
 from faceglide.server.words import names
@@ -26,6 +27,7 @@ from faceglide.server.words import names
 router = APIRouter(include_in_schema=False)
 
 MINUTES = (3, 5, 8, 10, 15)
+SIDES = ("left", "right", "midline")
 MAY_PLAN = frozenset({"go", "adapt"})
 
 
@@ -157,9 +159,11 @@ def summary(request: Request, state: Shared, session_id: uuid.UUID) -> Response:
     """What was done in a session."""
     record = state.store.session_detail(session_id)
     protocol = state.protocol
+    tally = _tally(protocol, record)
     context = {
         "session": record,
-        "tally": _tally(protocol, record),
+        "tally": tally,
+        "sides": [side for side in SIDES if any(row[side] for row in tally)],
         "minutes": _minutes(record),
         "unseen_s": sum(e.end_s - e.start_s for e in _events(record) if isinstance(e, CannotTell)),
         "plan_id": record.plan_id,
@@ -216,8 +220,8 @@ def _done_chart(protocol: Protocol, record: SessionRecord) -> Markup:
         protocol,
         done=tuple(done),
         portrait_href=portrait_address(),
-        title="What was done",
-        labels=True,
+        title=_("What was done"),
+        labels=side_labels(),
     )
     return Markup(svg)  # noqa: S704 - made by us, texts escaped there
 
