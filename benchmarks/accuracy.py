@@ -19,8 +19,10 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 from benchmarks.clips import clips, judge_clip
+from benchmarks.naive import naive_analysis
 from benchmarks.report import Row, markdown, table
 from benchmarks.scoring import Slip, Tally, score
 from faceglide.coaching import analyse
@@ -31,6 +33,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOOR = Path(__file__).with_name("accuracy_floor.json")
 REPORT = ROOT / "docs" / "accuracy.md"
 WORKERS = 2
+Judge = Literal["", "no plan", "simple judge"]
+JUDGES: tuple[Judge, ...] = get_args(Judge)
 # What `--check` holds, and how far a figure may move before it counts as worse: a single stroke
 # judged otherwise, as may happen on another machine, moves it about this much.
 TOLERANCE = {
@@ -56,12 +60,12 @@ _LOWER_IS_BETTER = (
 
 @dataclass(frozen=True)
 class Task:
-    """One simulated session to judge."""
+    """One simulated session to judge: by the engine, with or without the plan, or simply."""
 
     level: LevelName
     seed: int
     minutes: float
-    planned: bool
+    judge: Judge
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,15 @@ class Result:
 def run_session(task: Task) -> Result:
     """Simulate a session, judge it and score the judgement."""
     session = simulate(Scenario(level=task.level, minutes=task.minutes), task.seed)
-    analysis = analyse(
-        session.frames,
-        protocol=load_protocol(),
-        camera=session.camera,
-        plan=session.plan if task.planned else None,
-    )
+    if task.judge == "simple judge":
+        analysis = naive_analysis(session.frames, load_protocol(), session.camera)
+    else:
+        plan = session.plan if task.judge == "" else None
+        analysis = analyse(
+            session.frames, protocol=load_protocol(), camera=session.camera, plan=plan
+        )
     tally, slips = score(analysis, session.truth)
-    return Result(_row_name(task), tally, slips, task)
+    return Result(_row_name(task.level, task.judge), tally, slips, task)
 
 
 def run_sessions(tasks: Sequence[Task]) -> list[Result]:
@@ -111,12 +116,12 @@ def run_clips() -> list[Result]:
     return results
 
 
-def tasks(sessions: int, without_plan: int, minutes: float, first: int) -> list[Task]:
-    """The same seeds at every level, most with the plan known and some without."""
+def tasks(counts: dict[Judge, int], minutes: float, first: int) -> list[Task]:
+    """The same seeds at every level and for every judge, as many as asked for each."""
     return [
-        Task(level, first + k, minutes, planned)
+        Task(level, first + k, minutes, judge)
         for level in LEVELS
-        for planned, count in ((True, sessions), (False, without_plan))
+        for judge, count in counts.items()
         for k in range(count)
     ]
 
@@ -128,7 +133,7 @@ def rows(results: Iterable[Result]) -> list[Row]:
         tally, count = added.get(result.name, (Tally(), 0))
         tally.add(result.tally)
         added[result.name] = (tally, count + 1)
-    order = [f"{level}{end}" for end in ("", ", no plan") for level in LEVELS] + ["clips, no plan"]
+    order = [_row_name(level, judge) for judge in JUDGES for level in LEVELS] + ["clips, no plan"]
     return [
         Row(name, added[name][1], added[name][0].strokes, added[name][0].figures())
         for name in order
@@ -168,10 +173,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
 
     small = options.check or options.record
+    few = max(1, options.sessions // 4)
     wanted = (
-        tasks(4, 1, 1.5, 500)
+        tasks({"": 4, "no plan": 1}, 1.5, 500)
         if small
-        else tasks(options.sessions, max(1, options.sessions // 3), options.minutes, options.first)
+        else tasks(
+            {"": options.sessions, "no plan": few, "simple judge": few},
+            options.minutes,
+            options.first,
+        )
     )
     results = run_sessions(wanted) + ([] if small else run_clips())
     found = rows(results)
@@ -193,8 +203,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _row_name(task: Task) -> str:
-    return task.level if task.planned else f"{task.level}, no plan"
+def _row_name(level: str, judge: Judge) -> str:
+    return f"{level}, {judge}" if judge else level
 
 
 def _slips(results: Iterable[Result]) -> str:

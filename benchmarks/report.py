@@ -13,7 +13,8 @@ class Row:
     """One line of the table.
 
     Attributes:
-        name: The level, with ", no plan" where the judge was not told the plan.
+        name: The level, with ", no plan" where the judge was not told the plan and
+            ", simple judge" where it was `benchmarks.naive`.
         sessions: How many sessions.
         strokes: How many scored strokes.
         figures: See `benchmarks.scoring.Tally.figures`.
@@ -72,7 +73,7 @@ _SHARES = ("good_blamed", "cannot_tell", "speed_error")
 
 def asked(name: str, figure: str) -> float | None:
     """What is asked of a figure in a row, if anything."""
-    if name.endswith(", no plan") and name != "clips, no plan":
+    if "," in name and name != "clips, no plan":
         return None
     return ASKED.get(name, {}).get(figure, _EVERYWHERE.get(figure))
 
@@ -186,7 +187,9 @@ A stroke is found when a reported one overlaps it in time by at least 0.4 (inter
 union). *Worst fault* is the lowest precision or recall of any fault. *Good blamed* is the share of
 good strokes called faulty. *Speed error* is the mean relative error of a stroke's mean speed.
 *Per gesture* is the number of strokes reported for each waving, hovering or reaching hand. `!`
-marks a figure short of what is asked.
+marks a figure short of what is asked. *No plan*: the judge was not told what the person meant to
+do. *Simple judge*: what one gets without our engine, by taking fingertips inside the outline of the
+face as touching it, and the nearest path as the one meant.
 
 {table}
 
