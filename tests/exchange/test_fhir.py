@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from pydantic import BaseModel, ValidationError
+from typer.testing import CliRunner
 
+from faceglide.cli import build
 from faceglide.errors import BadInput
 from faceglide.exchange.fhir import (
     answers_from_response,
@@ -240,6 +242,25 @@ def test_the_check_asks_every_caution_once_and_no_link_twice(library, protocol):
         if caution.kind in ("condition", "procedure")
     }
     assert asked == expected
+
+
+def test_the_check_keeps_the_groups_and_words_of_the_page(library, protocol):
+    (check,) = resources(library, "Questionnaire")
+    groups = [item for item in check["item"] if item["type"] == "group"]
+    names = [group.name for group in protocol.groups]
+    assert [group["text"] for group in groups] == [
+        n for n in names if n in {g["text"] for g in groups}
+    ]
+    asked = {item["linkId"]: item["text"] for group in groups for item in group["item"]}
+    for caution in protocol.cautions:
+        if caution.kind in ("condition", "procedure"):
+            assert asked[f"{caution.kind}.{caution.id}"] == caution.ask
+
+
+def test_the_terminal_prints_the_same_bundle(library):
+    printed = CliRunner().invoke(build(["protocol"]), ["protocol", "export", "--fhir"])
+    assert printed.exit_code == 0
+    assert json.loads(printed.stdout) == library
 
 
 def test_answers_come_back_from_fhir_as_they_went(protocol):

@@ -20,7 +20,6 @@ _OLDEST = 120
 def questionnaire(protocol: Protocol) -> Resource:
     """Everything the safety check asks, grouped as on the page."""
     asked = [caution for caution in protocol.cautions if caution.kind in ("condition", "procedure")]
-    groups = dict.fromkeys(caution.group for caution in asked)
     return {
         "resourceType": "Questionnaire",
         "id": "safety-check",
@@ -35,12 +34,13 @@ def questionnaire(protocol: Protocol) -> Resource:
             *_about_you(protocol),
             *(
                 {
-                    "linkId": f"group.{fhir_id(group)}",
+                    "linkId": f"group.{fhir_id(group.id)}",
                     "type": "group",
-                    "text": group.replace("_", " ").capitalize(),
-                    "item": [_item(c, protocol) for c in asked if c.group == group],
+                    "text": group.name,
+                    "item": [_item(c, protocol) for c in asked if c.group == group.id],
                 }
-                for group in groups
+                for group in protocol.groups
+                if any(c.group == group.id for c in asked)
             ),
         ],
     }
@@ -80,6 +80,7 @@ def _options(kind: str, entries: Iterable[tuple[str, str]]) -> list[Resource]:
 def _item(caution: Caution, protocol: Protocol) -> Resource:
     link = f"{caution.kind}.{caution.id}"
     code = [{"system": system("caution"), "code": caution.id, "display": caution.name}]
+    zoned = caution.zoned != "no"
     if caution.kind == "procedure":
         date = {"linkId": f"{link}.date", "type": "date", "text": "When?", "required": True}
         cleared = {
@@ -93,10 +94,10 @@ def _item(caution: Caution, protocol: Protocol) -> Resource:
             "code": code,
             "text": caution.ask,
             "repeats": True,
-            "item": [date, _zones_item(link, protocol), cleared],
+            "item": [date, *([_zones_item(link, protocol)] if zoned else []), cleared],
         }
     item: Resource = {"linkId": link, "type": "boolean", "code": code, "text": caution.ask}
-    if caution.zoned != "no":
+    if zoned:
         item["item"] = [_where(link, protocol)]
     return item
 

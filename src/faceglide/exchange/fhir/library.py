@@ -133,6 +133,8 @@ def _extensions(movement: Movement) -> list[Resource]:
         found.append(_extension("radius", "valueQuantity", quantity(movement.radius_mm, "mm")))
     found.append(_extension("pressure", "valueCode", movement.pressure))
     found.append(_extension("max-pressure", "valueQuantity", quantity(movement.max_kpa, "kPa")))
+    if movement.angle_deg is not None:
+        found.append(_extension("angle", "valueQuantity", quantity(movement.angle_deg, "deg")))
     names = [("tool", tool) for tool in movement.tools]
     names += [("technique", technique) for technique in movement.techniques]
     found += [
