@@ -272,6 +272,11 @@ class TestBadRecordings:
         path.write_text("".join(lines).removesuffix("\n"))
         assert len(list(read_recording(path)[1])) == 3
 
+    def test_empty_lines_mean_nothing(self, tmp_path, lines):
+        path = tmp_path / "good.ndjson"
+        path.write_text("".join(lines) + "\n \r\n")
+        assert len(list(read_recording(path)[1])) == 3
+
     def test_a_cut_compressed_file(self, tmp_path, lines):
         packed = gzip.compress("".join(lines * 1).encode())
         assert "cut short or damaged" in self.fault(tmp_path, packed[: len(packed) // 2])

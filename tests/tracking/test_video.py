@@ -127,6 +127,19 @@ class TestVideo:
         _, upright = track_photo(PORTRAIT)
         assert np.median(np.abs(frames[-1].face - upright.face)[:, :2]) < 0.02
 
+    def test_somebody_two_metres_away_is_followed(self, tmp_path):
+        room = Image.new("RGB", (1280, 720), "tan")
+        room.paste(portrait(), (700, 200))
+        path = make_video(tmp_path / "far.mp4", [room] * 12)
+        _, frames = track_video(path)
+        found = [frame.face for frame in frames if frame.face is not None]
+        assert len(found) >= 8
+        _, near = track_photo(PORTRAIT)
+        wanted = (near.face[:, :2] * (320, 300) + (700, 200)) / (1280, 720)
+        width = wanted[454, 0] - wanted[234, 0]
+        assert width < 0.08
+        assert np.median(np.abs(found[-1][:, :2] - wanted)) < 0.05 * width
+
     def test_fast_videos_are_thinned(self, tmp_path):
         path = make_video(tmp_path / "fast.mp4", [portrait()] * 60, [i * 10 for i in range(60)])
         times = [t for t, _ in pictures(path)]

@@ -158,9 +158,7 @@ def to_png(plate: Plate, font_file: Path | None = None) -> bytes:
     for mark in plate.marks:
         _paint(page, pen, mark, font_file)
     packed = io.BytesIO()
-    page.resize((plate.width, plate.height), Image.Resampling.LANCZOS).save(
-        packed, "PNG", optimize=True
-    )
+    page.reduce(_SHARPER).save(packed, "PNG")
     return packed.getvalue()
 
 

@@ -134,6 +134,8 @@ def _header(place: str, line: bytes) -> tuple[Camera, bool]:
 def _frames(path: Path, lines: Iterator[tuple[int, bytes]], mirrored: bool) -> Iterator[Frame]:
     last_t = -np.inf
     for number, line in lines:
+        if line.isspace():
+            continue
         place = f"{path}:line {number}"
         frame = _frame(place, _object(place, line))
         if frame.t <= last_t:

@@ -24,11 +24,12 @@ from faceglide.errors import BadInput
 from faceglide.tracking.frame import FACE_POINTS, Camera, FloatArray, Frame, Hand, PersonSide
 from faceglide.tracking.media import open_photo, pictures, video_info
 from faceglide.tracking.models import Bundle, face_bundle, face_points_plausible, hand_bundle
+from faceglide.tracking.zoom import Window, Zoom, search_windows
 
 # Since release 0.10.15 the label is right for a picture that is not mirrored; before, it was the
 # other hand's.
 _SIDES: dict[str, PersonSide] = {"Left": "left", "Right": "right"}
-_MAX_PHOTO_SIDE = 1280
+_MAX_PHOTO_SIDE = 2560
 _PHOTO_FACES = 3
 
 
@@ -47,20 +48,22 @@ def _points(landmarks: Any) -> FloatArray:
     return np.array([(p.x, p.y, p.z) for p in landmarks], dtype=np.float64)
 
 
-def _faces(result: Any, bundle: Bundle, width: int, height: int) -> list[FloatArray]:
+def _faces(
+    result: Any, bundle: Bundle, window: Window, width: int, height: int
+) -> list[FloatArray]:
     """The faces that look like one; without stand-ins for an iris that was not seen."""
-    found = (_points(landmarks) for landmarks in result.face_landmarks)
+    found = (window.placed(_points(face), width, height) for face in result.face_landmarks)
     kept = [face for face in found if face_points_plausible(face, width, height)]
     return kept if bundle.has_iris else [face[:FACE_POINTS] for face in kept]
 
 
-def _hands(result: Any) -> tuple[Hand, ...]:
+def _hands(result: Any, window: Window, width: int, height: int) -> tuple[Hand, ...]:
     found = zip(result.handedness, result.hand_landmarks, result.hand_world_landmarks, strict=True)
     return tuple(
         Hand(
             side=_SIDES[labels[0].category_name],
             score=float(min(1.0, max(0.0, labels[0].score))),
-            image=_points(image),
+            image=window.placed(_points(image), width, height),
             world=_points(world),
         )
         for labels, image, world in found
@@ -93,14 +96,20 @@ def track_video(path: Path, models_dir: Path) -> Iterator[Camera | Frame]:
         )
         other_core = stack.enter_context(ThreadPoolExecutor(1))
         yield Camera(info.width, info.height, f"mediapipe {mediapipe.__version__}")
-        last_ms = -1
+        last_ms, zoom = -1, None
         for t, rgb in pictures(path):
-            image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb)
+            height, width = rgb.shape[:2]
+            zoom = zoom or Zoom(width, height)
+            window = zoom.window
+            part = window.cut(rgb)
+            image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=part)
             last_ms = max(last_ms + 1, round(t * 1000))
             face_result = other_core.submit(faces.detect_for_video, image, last_ms)
             hand_result = hands.detect_for_video(image, last_ms)
-            kept = _faces(face_result.result(), face, info.width, info.height)
-            yield Frame(t, kept[0] if kept else None, _hands(hand_result))
+            kept = _faces(face_result.result(), face, window, width, height)
+            seen = kept[0] if kept else None
+            zoom.saw(seen)
+            yield Frame(t, seen, _hands(hand_result, window, width, height))
 
 
 def track_photo(path: Path, models_dir: Path) -> Iterator[Camera | Frame]:
@@ -110,16 +119,19 @@ def track_photo(path: Path, models_dir: Path) -> Iterator[Camera | Frame]:
     bundle = face_bundle(models_dir)
     size = photo.size
     photo.thumbnail((_MAX_PHOTO_SIDE, _MAX_PHOTO_SIDE))
-    image = mediapipe.Image(
-        image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(photo)
-    )
+    rgb = np.asarray(photo)
     options = vision.FaceLandmarkerOptions(
         base_options=base_options(model_asset_path=str(bundle.path)),
         running_mode=vision.RunningMode.IMAGE,
         num_faces=_PHOTO_FACES,
     )
     with vision.FaceLandmarker.create_from_options(options) as landmarker:
-        found = _faces(landmarker.detect(image), bundle, *size)
+        for window in search_windows(*photo.size):
+            part = np.ascontiguousarray(window.cut(rgb))
+            image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=part)
+            found = _faces(landmarker.detect(image), bundle, window, *photo.size)
+            if found:
+                break
     if not found:
         raise BadInput(str(path), "no face found", "a photo of one face, from the front, in light")
     if len(found) > 1:
