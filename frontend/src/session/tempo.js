@@ -42,6 +42,15 @@ export function patienceSeconds(step) {
 }
 
 /**
+ * How long one stroke lasts when the step is stretched over its planned time.
+ *
+ * @param {Step} step
+ */
+export function forthSeconds(step) {
+  return (strokeSeconds(step) * guidedSeconds(step)) / (step.parts * cycleSeconds(step));
+}
+
+/**
  * @param {Step} step
  * @param {number} elapsedS
  * @returns {Beat}
@@ -50,7 +59,7 @@ export function beat(step, elapsedS) {
   const cycle = guidedSeconds(step) / step.parts;
   const stroke = Math.min(Math.floor(elapsedS / cycle), step.parts - 1);
   const within = elapsedS - stroke * cycle;
-  const forth = strokeSeconds(step) * (cycle / cycleSeconds(step));
+  const forth = forthSeconds(step);
   if (within <= forth) return { stroke, share: within / forth };
   return { stroke, share: Math.min(0, (within - forth) / (cycle - forth) - 1) };
 }
