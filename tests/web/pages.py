@@ -57,6 +57,7 @@ PAGES = {
     "evidence": "/learn/evidence",
     "safety": "/learn/safety",
     "settings": "/settings",
+    "reminders": "/reminders",
     "erase": "/settings/erase",
     "about": "/about",
     "missing": "/no-such-page",

@@ -14,7 +14,18 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from faceglide import __version__
-from faceglide.server import api, atlas, charts, check, home, learn, live, practice, preferences
+from faceglide.server import (
+    api,
+    atlas,
+    charts,
+    check,
+    home,
+    learn,
+    live,
+    practice,
+    preferences,
+    reminders,
+)
 from faceglide.server.failures import FailureMiddleware, answer_failures
 from faceglide.server.logs import LogMiddleware, configure_logs
 from faceglide.server.security import (
@@ -107,7 +118,7 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     app.state.settings = settings
     app.state.faceglide = state
     app.state.preferences = state.preferences
-    for room in (home, check, practice, learn, preferences, charts, atlas, live, api):
+    for room in (home, check, practice, learn, preferences, reminders, charts, atlas, live, api):
         app.include_router(room.router)
     app.mount("/static", Files(directory=STATIC), name="static")
     app.mount("/models", Files(directory=settings.models_dir, check_dir=False), name="models")
