@@ -7,12 +7,25 @@ decimal, a tenth of a millimetre.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 Points = Sequence[tuple[float, float]] | FloatArray
+Line = list[tuple[float, float]]
+
+
+class Stroke(NamedTuple):
+    """A pen stroke: its line, its greatest width, how it tapers, and whether it is mirrored."""
+
+    line: Line
+    width: float
+    start: float = 0.1
+    end: float = 0.1
+    swell: float = 0.5
+    mirrored: bool = True
 
 
 def smooth(points: Points, *, closed: bool = False, step_mm: float = 2.0) -> FloatArray:
