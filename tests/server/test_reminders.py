@@ -31,6 +31,14 @@ def test_a_reminder_that_was_kept_is_in_the_calendar(browser):
     assert page.count(" checked") == 2
 
 
+def test_a_reminder_can_be_stopped(browser):
+    browser.send("/reminders", FORM)
+    assert "Stop reminding me" in browser.get("/reminders").text
+    browser.send("/reminders", {"stop": "true"})
+    assert events(browser) == []
+    assert "Stop reminding me" not in browser.get("/reminders").text
+
+
 def test_a_calendar_that_follows_it_sees_nothing_change_by_itself(browser):
     browser.send("/reminders", FORM)
     assert browser.get("/reminders.ics").content == browser.get("/reminders.ics").content

@@ -34,8 +34,12 @@ def show(request: Request, state: Shared, saved: bool = False) -> Response:
 
 @router.post("/reminders")
 async def save(request: Request, state: Shared) -> Response:
-    """Remember the days and the time."""
-    said = _said(await request.form())
+    """Remember the days and the time, or forget them."""
+    form = await request.form()
+    if form.get("stop"):
+        state.prefer(**{_KEY: None})
+        return RedirectResponse("/reminders?saved=true", 303)
+    said = _said(form)
     try:
         reminders_ics([_reminder(said)], stamp=now())
     except BadInput as wrong:
