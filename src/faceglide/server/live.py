@@ -1,7 +1,43 @@
 """The live session: its page, and the socket between the page's tracker and the engine.
 
-The socket speaks JSON text and, for frames, the binary messages of `faceglide.tracking.stream`.
-``docs/contracts.md`` has the messages one by one.
+The socket lies at ``/live/{session_id}``; the page makes the id, a UUID, when its session begins.
+It speaks JSON text and, for frames, the binary messages of `faceglide.tracking.stream`.
+
+The page begins::
+
+    {"type": "hello", "version": 1, "plan": "PLAN_ID", "after": 0,
+     "camera": {"width": 640, "height": 480, "tracker": "tasks-vision"}}
+
+``camera`` is null for a session guided without one; ``after`` is the last event it has heard of.
+The server answers::
+
+    {"type": "hello", "version": 1, "points": [10, 33, ...], "max_frames": 64,
+     "seq": 0, "t_ms": 0.0, "fresh": true, "state": STATE}
+
+``points`` are the face points it reads, in the order frames carry them. ``seq`` is the newest frame
+it has judged and ``t_ms`` the session's time so far: frames go on from there. ``fresh`` says that
+its judge starts anew, and that it wants the frames of the last half minute again, numbered as they
+were; what it finds in them that is stored already is passed over. Then come frames, and commands::
+
+    {"type": "command", "id": 7, "name": "skip", "t_ms": 81250.0, "step": 3}
+
+with ``name`` one of ``pause``, ``resume``, ``repeat``, ``skip``, ``step_done`` (its time is up),
+``stop`` and ``hurts`` (which may carry ``symptom``: ``pain``, ``dizziness``, ``numbness``,
+``vision``). A command names the step it was meant for, so sending it again changes nothing. The
+server tells what happened, once it is stored, and after every command::
+
+    {"type": "events", "events": [{"n": 12, "type": "stroke", ...}, ...], "state": STATE,
+     "command": 7}
+
+Events are the Analysis contract's strokes, holds and cues, with ``step_done`` (``t``, ``index``)
+and ``cannot_tell`` (``start_s``, ``end_s``, ``reason``); ``n`` rises within a session. STATE is::
+
+    {"step": 3, "counts": [5, 5, 3, 1, 0, 0], "sides": {"forehead": {"left": 5, "right": 5}},
+     "stopped": null}
+
+``step`` is null when all are done; ``stopped`` is null, ``ended`` or a symptom. The server closes
+with 1007 after a malformed message, 1008 to a page of another origin, 4001 when the session was
+opened elsewhere and 4004 when it cannot be begun: its plan is unknown or no longer stands.
 """
 
 from __future__ import annotations
@@ -23,6 +59,7 @@ from faceglide.errors import BadInput
 from faceglide.planning.model import Plan
 from faceglide.records.document import kind_of
 from faceglide.server.check import standing
+from faceglide.server.hearing import hearing_data
 from faceglide.server.live_session import CommandName, LiveSession, Placed, Symptom
 from faceglide.server.security import check_websocket
 from faceglide.server.session_page import page_data
@@ -153,6 +190,7 @@ def session_page(request: Request, state: Shared, plan_id: uuid.UUID) -> Respons
     if not _stands(state, plan):
         return RedirectResponse(f"/plan/{plan_id}", 303)
     data = page_data(plan_id, plan, state.protocol)
+    data["hearing"] = hearing_data(state.preferences())
     return page(request, "session.html", {"data": data, "total": plan.total_seconds})
 
 
