@@ -11,7 +11,7 @@ from faceglide.coaching.contact import Contact, evidence
 from faceglide.coaching.events import Fault, Stroke, Verdict
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
-from faceglide.coaching.ways import Ways
+from faceglide.coaching.ways import REACH_MM, Trace, Ways
 from faceglide.face.canonical import FloatArray
 from faceglide.tracking.frame import PersonSide
 
@@ -24,6 +24,7 @@ class Measured:
     end_s: float
     length_mm: float
     way_mm: float
+    could_mm: float
     coverage: float
     speed_mm_s: float
     beside_mm: float
@@ -101,16 +102,16 @@ class Judge:
             return None
         way = self._ways.ways[run.way]
         t = trail.t[i:k]
-        along, beside = self._ways.trace(
+        trace = self._ways.trace(
             run.way, trail.rotation[i:k], trail.translation[i:k], trail.tips[i:k, way.contact]
         )
         total = float(self._ways.length_mm[run.way])
-        v = _smooth(along if run.sign > 0 else total - along)
+        v = _smooth(trace.along if run.sign > 0 else total - trace.along)
         low, high = float(v.min()), float(v.max())
         length = high - low
         if length <= 0:
             return None
-        told = self._told_length(run, low, high)
+        told, could = self._told_length(trace, run.sign, v, total)
         before, after = self._plateaus(trail, run)
         start = _crossing(t, v, low + 0.05 * length)
         end = _crossing(t, v, high - 0.05 * length)
@@ -121,7 +122,7 @@ class Judge:
         seconds = max(end_s - start_s, 1e-3)
         inside = (t >= start - 1e-9) & (t <= end + 1e-9)
         n = int(inside.sum())
-        lateral = _smooth(beside[inside]) if n else beside
+        lateral = _smooth(trace.beside[inside]) if n else trace.beside
         expected = max(1.0, inner / frame_s)
         fresh = trail.fresh[i:k][inside]
         steps = np.diff(t)
@@ -138,6 +139,7 @@ class Judge:
             end_s=end_s,
             length_mm=told,
             way_mm=total,
+            could_mm=could,
             coverage=min(1.0, told / total),
             speed_mm_s=told / seconds,
             beside_mm=float(np.abs(lateral).mean()),
@@ -154,25 +156,35 @@ class Judge:
             arriving=self._arriving(trail, run) * core / (0.5 * length),
         )
 
-    def _told_length(self, run: Run, low: float, high: float) -> float:
-        """The length travelled, where the picture can tell.
+    @staticmethod
+    def _told_length(trace: Trace, sign: int, v: FloatArray, total: float) -> tuple[float, float]:
+        """The length travelled, and the most that it could have been.
 
         Where a way turns away from the camera, a millimetre in the picture is many on the skin. A
         hand that stops within its own error of the end is taken to have reached it; people finish
         what they begin more often than they stop just short.
+
+        Args:
+            trace: The run's course.
+            sign: Its direction.
+            v: (T,) millimetres travelled along the way.
+            total: The way's length.
         """
-        total = float(self._ways.length_mm[run.way])
-        along, shown = self._ways.along_mm[run.way], self._ways.shown_mm[run.way]
-        if run.sign < 0:
-            along, shown = total - along[::-1], shown[-1] - shown[::-1]
-        reach = self._limits.hand_mm
-        seen_low, seen_high = np.interp([low, high], along, shown)
-        could_low, could_high = np.interp([seen_low - reach, seen_high + reach], shown, along)
-        if could_low < 0.03 * total:
-            low = min(low, max(0.0, float(could_low) + reach))
-        if could_high > 0.97 * total:
-            high = max(high, min(total, float(could_high) - reach))
-        return high - low
+        first, last = int(v.argmin()), int(v.argmax())
+        if sign > 0:
+            least, most = float(trace.least[first]), float(trace.most[last])
+        else:
+            least, most = total - float(trace.most[first]), total - float(trace.least[last])
+        low, high = float(v[first]), float(v[last])
+        least, most = min(low, least + REACH_MM), max(high, most - REACH_MM)
+        could = most - least
+        if least - REACH_MM < 0.02 * total:
+            low = max(0.0, least)
+        if most + REACH_MM > 0.98 * total:
+            high = most
+        else:
+            high = 0.5 * (high + most)
+        return min(total, high - low), min(total, could)
 
     @staticmethod
     def _arriving(trail: Trail, run: Run) -> float:
@@ -277,7 +289,7 @@ class Judge:
             and found.core_speed_mm_s > limits.return_speed * wrong_speed
         ):
             return odds - 1.5
-        whole = found.coverage > limits.incomplete
+        whole = found.could_mm > limits.incomplete * found.way_mm
         odds += (2.5 if whole else 0.8) - 1.5 * max(0.0, min(2.0, haste - 1.0))
         if not whole:
             odds -= max(0.0, haste)
@@ -302,7 +314,7 @@ class Judge:
             faults.append("too_fast")
         if found.beside_mm - found.beside_sd_mm > limits.off_path_mm + slack:
             faults.append("off_path")
-        missing = (1.0 - found.coverage) * found.way_mm - slack * (3.0 if tool else 1.0)
+        missing = found.way_mm - found.could_mm - slack * (3.0 if tool else 1.0)
         if missing > (1.0 - limits.incomplete) * found.way_mm:
             faults.append("incomplete")
         return tuple(faults)

@@ -16,13 +16,16 @@ from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
 from faceglide.protocol.model import Movement, Protocol
 
-_WINDOW_S = 2.2  # the centre of the circling is the mean over about a turn
+_WINDOW_S = 1.8  # the centre of the circling is the mean over about a turn
 _MEMORY_S = 7.0
 _REACH_MM = 40.0  # a hand this near a centre may be circling there
 _CENTRE_MM = 26.0  # people's own centre lies this near the prescribed one
 _RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's own
 _RADII_MM = (3.5, 20.0)  # a circle of 10 mm seen from the front or from the side
 _ARRIVING_MM_S = 110.0  # a hand this quick is not circling yet
+_RING = (0.3, 1.6)  # shares of the radius between which a point is on the ring
+_RESTING = 0.3  # a hand at this share of its usual speed has stopped
+_ALMOST = 0.8  # share of a turn that counts as one when the hand leaves
 _STEADY = 0.55  # share of the turning that goes the same way round
 _TURN = 2.0 * math.pi
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
@@ -35,6 +38,22 @@ class _Circling:
     place: int
     points: deque[tuple[float, float, float]] = field(default_factory=deque)
     looked_s: float = 0.0
+    turns: int = 0
+
+
+def _last_rest(points: FloatArray) -> int:
+    """Where a hand that had landed began to move: circles are counted from there.
+
+    Args:
+        points: (T, 3) seconds and millimetres.
+    """
+    if len(points) < 8:
+        return 0
+    step = np.hypot(points[2:, 1] - points[:-2, 1], points[2:, 2] - points[:-2, 2])
+    speed = step / (points[2:, 0] - points[:-2, 0])
+    early = points[1:-1, 0] < points[0, 0] + 0.5 * (points[-1, 0] - points[0, 0])
+    rests = np.flatnonzero(early & (speed < _RESTING * np.median(speed)))
+    return int(rests[-1]) + 1 if rests.size else 0
 
 
 class Turns:
@@ -73,6 +92,9 @@ class Turns:
         if far[place] > _REACH_MM**2:
             self._open.pop(key, None)
             return None
+        if far[place] > _CENTRE_MM**2 and circling is not None and circling.turns:
+            self._open.pop(key, None)
+            return self._look(circling, t, hand, leaving=True)
         if circling is None or circling.place != place:
             circling = self._open[key] = _Circling(place)
         points = circling.points
@@ -81,6 +103,7 @@ class Turns:
             before, px, py = points[-1]
             if math.hypot(x - px, y - py) > 3.0 + _ARRIVING_MM_S * (t - before):
                 points.clear()
+                circling.turns = 0
         points.append((t, x, y))
         while t - points[0][0] > _MEMORY_S:
             points.popleft()
@@ -89,7 +112,9 @@ class Turns:
         circling.looked_s = t
         return self._look(circling, t, hand)
 
-    def _look(self, circling: _Circling, t: float, hand: Sighting) -> Stroke | None:
+    def _look(
+        self, circling: _Circling, t: float, hand: Sighting, leaving: bool = False
+    ) -> Stroke | None:
         """The turn that the points since the last one make up, once they do."""
         points = np.array(circling.points)
         recent = points[points[:, 0] > t - _WINDOW_S]
@@ -99,22 +124,37 @@ class Turns:
             return None
         spokes = points[:, 1:] - centre
         radii = np.hypot(spokes[:, 0], spokes[:, 1])
-        radius = float(np.median(radii))
+        radius = float(np.median(radii[-len(recent) :]))
         if not _RADII_MM[0] < radius < _RADII_MM[1]:
             return None
+        outside = np.flatnonzero((radii > _RING[1] * radius + 3.0) | (radii < _RING[0] * radius))
+        if outside.size:  # the hand was still arriving
+            points, spokes = points[outside[-1] + 1 :], spokes[outside[-1] + 1 :]
+            if len(points) < 4:
+                return None
+        if circling.turns == 0:
+            rested = _last_rest(points)
+            points, spokes = points[rested:], spokes[rested:]
+            if len(points) < 4:
+                return None
         angle = np.unwrap(np.arctan2(spokes[:, 1], spokes[:, 0]))
-        wound = float(angle[-1] - angle[0])
-        if abs(wound) < _TURN:
+        wound = np.abs(angle - angle[0])
+        if float(wound[-1]) < _TURN * (_ALMOST if leaving else 1.0):
             return None
-        behind = np.flatnonzero(np.abs(angle[-1] - angle) >= _TURN)
-        first = int(behind[-1])
-        steps = np.diff(angle[first:])
-        start_s = float(points[first, 0])
+        first, last = 0, len(points) - 1
+        if circling.turns == 0:
+            behind = np.flatnonzero(np.abs(angle[-1] - angle) >= _TURN)
+            first = int(behind[-1]) if behind.size else 0
+        elif not leaving:
+            last = int(np.argmax(wound >= _TURN))
+        steps = np.diff(angle[first : last + 1])
         if abs(float(steps.sum())) < _STEADY * float(np.abs(steps).sum()):
             return None
-        for _ in range(len(points) - 1):
+        circling.turns += 1
+        start_s, end_s = float(points[first, 0]), float(points[last, 0])
+        while circling.points and circling.points[0][0] < end_s:
             circling.points.popleft()
-        return self._turn(circling.place, start_s, t, hand)
+        return self._turn(circling.place, start_s, end_s, hand)
 
     def _turn(self, place: int, start_s: float, t: float, hand: Sighting) -> Stroke | None:
         seconds = t - start_s

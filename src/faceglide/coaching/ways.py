@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,6 +33,26 @@ class Way:
     movement: Movement
     side: Side
     contact: int
+
+
+# Where on a way a hand could as well be: within the errors of fingertip and drifting face edge.
+REACH_MM = 6.5
+
+
+class Trace(NamedTuple):
+    """A hand's course over one way; each (T,) millimetres.
+
+    Attributes:
+        along: From the way's start.
+        beside: Positive to the left of the direction as the camera sees it.
+        least, most: The range along within which the picture cannot tell. It is wide where the
+            way turns away from the camera.
+    """
+
+    along: FloatArray
+    beside: FloatArray
+    least: FloatArray
+    most: FloatArray
 
 
 class Ways:
@@ -129,7 +150,7 @@ class Ways:
 
     def trace(
         self, way: int, rotation: FloatArray, translation: FloatArray, tips: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
+    ) -> Trace:
         """Where a series of fingertips is on one way, between its points too.
 
         Args:
@@ -137,10 +158,6 @@ class Ways:
             rotation: (T, 3, 3) poses.
             translation: (T, 3) millimetres.
             tips: (T, 2) slopes.
-
-        Returns:
-            (T,) millimetres along and (T,) signed millimetres beside (positive to the left of the
-            direction as the camera sees it).
         """
         at = np.einsum("tij,mj->tmi", rotation, self.points_mm[way]) + translation[:, None]
         seen = at[:, :, :2] / at[:, :, 2:]
@@ -156,4 +173,12 @@ class Ways:
         along = self.along_mm[way]
         cross = step[:, 0] * gap[rows, best, 1] - step[:, 1] * gap[rows, best, 0]
         beside = np.sqrt(miss[rows, best]) * at[rows, best, 2] * -np.sign(cross)
-        return along[best] + share * (along[best + 1] - along[best]), beside
+        far = np.hypot(tips[:, None, 0] - seen[:, :, 0], tips[:, None, 1] - seen[:, :, 1])
+        far *= at[:, :, 2]
+        could = far <= far.min(axis=1, keepdims=True) + REACH_MM
+        return Trace(
+            along[best] + share * (along[best + 1] - along[best]),
+            beside,
+            along[could.argmax(axis=1)],
+            along[len(along) - 1 - could[:, ::-1].argmax(axis=1)],
+        )
