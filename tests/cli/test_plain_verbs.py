@@ -136,6 +136,7 @@ def test_a_closed_day_gives_the_decision_and_no_steps(run: Run, tmp_path: Path) 
         (b'{"as_of": NaN}', "", "NaN is not a JSON number"),
         (b"\xff\xfe", "", "not UTF-8"),
         (b"", ":1:1", "not JSON"),
+        (b'{"age": 34, "age": 3}', "", "more than once"),
         (b"[]", "", ""),
         (b"[" * 100_000, "", "not JSON"),
         (json.dumps({**ANSWERS, "age": 400}).encode(), "", "age"),

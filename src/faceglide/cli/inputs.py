@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -44,7 +45,7 @@ def read_json(path: Path, expected: str = "a JSON file") -> object:
     """
     text = read_text(path, expected)
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once_each)
     except json.JSONDecodeError as error:
         place = f"{path}:{error.lineno}:{error.colno}"
         raise BadInput(place, f"not JSON ({error.msg.lower()})", expected) from error
@@ -54,6 +55,15 @@ def read_json(path: Path, expected: str = "a JSON file") -> object:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    # JSON lets a key stand twice and the last one win: an age given twice must not be guessed.
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"the key {twice!r} stands there more than once")
+    return found
 
 
 def read_model(path: Path, model: type[M], expected: str) -> M:
