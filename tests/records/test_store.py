@@ -253,3 +253,13 @@ def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     naive = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
     with pytest.raises(StatementError, match="without a zone"):
         store.start_session(uuid.uuid4(), protocol="1", mode="camera", started_at=naive)
+
+
+def test_a_demonstration_is_kept_and_is_nobodys_practice(store: Store) -> None:
+    shown, done = uuid.uuid4(), uuid.uuid4()
+    store.start_session(shown, protocol="1.0.0", mode="simulated")
+    assert store.sessions() == []
+    store.start_session(done, protocol="1.0.0", mode="guided")
+    assert [session.id for session in store.sessions()] == [done]
+    assert store.session_detail(shown).mode == "simulated"
+    assert {session.id for session in store.export_all().people[0].sessions} == {shown, done}

@@ -53,9 +53,13 @@ def first_person() -> Select[uuid.UUID]:
     return select(t.Person.id).order_by(t.Person.created_at, t.Person.id).limit(1)
 
 
-def sessions(person: uuid.UUID, limit: int | None) -> Select[t.SessionRow]:
-    """A person's sessions, newest first."""
+def sessions(
+    person: uuid.UUID, limit: int | None, *, practised: bool = False
+) -> Select[t.SessionRow]:
+    """A person's sessions, newest first; only those they did themselves when `practised`."""
     query = select(t.SessionRow).where(t.SessionRow.person_id == person)
+    if practised:
+        query = query.where(t.SessionRow.mode != "simulated")
     return query.order_by(t.SessionRow.started_at.desc(), t.SessionRow.id).limit(limit)
 
 

@@ -305,10 +305,11 @@ class Store:
     def sessions(
         self, person: uuid.UUID | None = None, limit: int | None = None
     ) -> list[SessionSummary]:
-        """Sessions, newest first."""
+        """Sessions the person did, newest first; demonstrations are not among them."""
         person = person or self.local_person()
         with self._reading() as session:
-            return rows.summaries(session, list(session.scalars(rows.sessions(person, limit))))
+            done = session.scalars(rows.sessions(person, limit, practised=True))
+            return rows.summaries(session, list(done))
 
     def session_detail(self, session_id: uuid.UUID) -> SessionRecord:
         """A session with its events and feedback.
@@ -328,7 +329,8 @@ class Store:
         """What the last sessions say about a person's taste, for planning."""
         person = person or self.local_person()
         with self._reading() as session:
-            recent = list(session.scalars(rows.sessions(person, RECENT_SESSIONS)))
+            query = rows.sessions(person, RECENT_SESSIONS, practised=True)
+            recent = list(session.scalars(query))
             done = [rows.movements_done(session, row) for row in recent]
             said = [rows.movements_said(session, row.id) for row in recent]
         return History(
