@@ -2,6 +2,8 @@
 // speed, the strokes already done as a trace beneath it, and the fingertips that are followed.
 // Coordinates are the unmirrored picture's; the page mirrors video and canvas together.
 
+import { SteadyFace } from "./steady.js";
+
 /**
  * @typedef {object} PathPoint A point of the face: a weighted mean of landmarks moved by
  *   millimetres in the face frame (x to the person's left, y up, z out of the face).
@@ -33,6 +35,7 @@ const MAX_TRACES = 12;
 export class Overlay {
   #canvas;
   #context;
+  #steady = new SteadyFace();
   /** @type {Guide | null} */ #guide = null;
   /** @type {PathPoint[][]} */ #traces = [];
   /** @type {Float32Array | null} */ #face = null;
@@ -79,7 +82,7 @@ export class Overlay {
 
   /** @param {import("../tracker/tracker.js").Seen} seen */
   see({ face, hands }) {
-    this.#face = face;
+    this.#face = this.#steady.see(face, hands, this.#canvas.width, this.#canvas.height);
     this.#hands = hands;
   }
 
