@@ -153,7 +153,7 @@ class Performer:
         s = self._profile(seconds, action)
         done = part.sample(s)
         start_s = track.now_s
-        drag = action.tug_mm * np.clip(s / 0.2, 0, 1)
+        drag = action.tug_mm * np.clip(s / 0.12, 0, 1)
         track.follow(done.at, done.normal, tug_mm=drag, touching=True)
         faults, ambiguous = stroke_faults(action, movement)
         self.strokes.append(

@@ -27,8 +27,8 @@ from .truth import TrueHold, TrueStroke, Truth
 FloatArray = NDArray[np.float64]
 Fact = TypeVar("Fact", TrueStroke, TrueHold)
 
-# Skin further than this from the contact is not dragged along.
-_TUG_REACH_MM = 20.0
+# How far round the contact the skin is dragged along: the width of a bell curve (our default).
+_TUG_REACH_MM = 26.0
 
 
 @dataclass(frozen=True)
