@@ -182,3 +182,5 @@ def test_printed_a_routine_is_ink_on_white(site: Site, chromium: Browser) -> Non
     background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert background == "rgb(255, 255, 255)"
     assert page.locator(".running-head:visible, .actions:visible").count() == 0
+    ink = page.locator(".move").first.evaluate("e => getComputedStyle(e).fill")
+    assert ink == "rgb(168, 52, 26)"
