@@ -15,7 +15,7 @@ _SKIN_SD_MM = 4.0  # pads sink in and ride over a little
 
 
 def evidence(height_mm: float, sd_mm: float) -> float:
-    """Log odds of skin against air, within -6 to 6."""
+    """Log odds of skin against air, within -6 to 2: nearness proves less than distance."""
     if math.isinf(sd_mm):
         return 0.0
     skin, air = math.hypot(sd_mm, _SKIN_SD_MM), math.hypot(sd_mm, _AIR_SD_MM)
@@ -24,7 +24,7 @@ def evidence(height_mm: float, sd_mm: float) -> float:
         - 0.5 * (height_mm / skin) ** 2 * (height_mm > 0)
         + 0.5 * ((height_mm - _AIR_MM) / air) ** 2
     )
-    return max(-6.0, min(6.0, odds))
+    return max(-6.0, min(2.0, odds))
 
 
 class Contact:

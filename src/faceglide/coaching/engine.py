@@ -179,9 +179,12 @@ class Engine:
             if best is None:
                 continue
             track = self._owners[key]
-            stroke = self._judge.stroke(trail, best, track.side, self._frame_s)
+            surprise = self._expect.surprise(best.way)
+            stroke = self._judge.stroke(trail, best, track.side, self._frame_s, surprise)
             trail.consume(best.last)
             if stroke is not None:
+                excess = self._judge.jitter_mm / self._limits.jitter_mm
+                trail.turn_mm = self._limits.turn_mm * max(1.0, min(2.0, excess))
                 events.append(stroke)
                 self._expect.done(stroke, best.way)
             return

@@ -37,6 +37,10 @@ class Expectation:
         """(J,) log weights; `moved_mm` (J,) tells which ways were travelled backwards."""
         return self._log + np.where(moved_mm < 0, _AGAINST, 0.0)
 
+    def surprise(self, way: int) -> float:
+        """How much less expected a way is than the most expected one, up to 3."""
+        return min(3.0, max(0.0, float(self._log.max() - self._log[way]) - 1.5))
+
     def done(self, stroke: Stroke, way: int) -> None:
         """Move the expectation to the step that the person is evidently doing.
 

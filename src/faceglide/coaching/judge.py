@@ -39,6 +39,7 @@ class Measured:
     circling: float
     cut: bool
     arriving: float
+    jitter_mm: float
 
 
 def _smooth(values: FloatArray) -> FloatArray:
@@ -79,6 +80,7 @@ class Judge:
         ways: Laid on the person's mesh.
         thresholds: The limits.
         length_sd: Relative standard deviation of every length.
+        jitter_mm: How much this hand's points wander beside a path.
     """
 
     def __init__(self, ways: Ways, thresholds: Thresholds) -> None:
@@ -87,6 +89,7 @@ class Judge:
         self.length_sd = 0.06
         self._tempo: list[float] = []
         self._core_shares: list[float] = []
+        self.jitter_mm = 1.5
         self._last_wrong = (-math.inf, 0.0)
 
     def tempo_mm_s(self) -> float:
@@ -153,6 +156,7 @@ class Judge:
             core_speed_mm_s=0.5 * length / max(core, 1e-3) / _PEAKED,
             circling=float(trail.circling[i:k].mean()),
             cut=self._cut(trail, run, frame_s),
+            jitter_mm=float(lateral.std()),
             arriving=self._arriving(trail, run) * core / (0.5 * length),
         )
 
@@ -233,7 +237,9 @@ class Judge:
         mean = (4.0 * 0.46 + sum(shares)) / (4.0 + len(shares))
         return min(0.36, max(0.05, 0.32 - 2.4 * (mean - 0.45)))
 
-    def stroke(self, trail: Trail, run: Run, hand: PersonSide, frame_s: float) -> Stroke | None:
+    def stroke(
+        self, trail: Trail, run: Run, hand: PersonSide, frame_s: float, surprise: float
+    ) -> Stroke | None:
         """The stroke that the run was, or None where it was a return, a hover or a passing hand."""
         limits = self._limits
         found = self.measure(trail, run, frame_s)
@@ -244,7 +250,7 @@ class Judge:
         way = self._ways.ways[run.way]
         faults = self._faults(found, run)
         # Passing hands and returns are wrong in every way at once; strokes seldom in two.
-        odds = self._odds(found, run.sign) - limits.second_fault * max(0, len(faults) - 1)
+        odds = self._odds(found, run.sign, surprise) - limits.second_fault * max(0, len(faults) - 1)
         if odds < 0 or found.core_speed_mm_s < limits.creep_mm_s:
             return None
         verdict: Verdict = "fault" if faults else "good"
@@ -270,8 +276,14 @@ class Judge:
             faults=faults,
         )
 
-    def _odds(self, found: Measured, sign: int) -> float:
-        """Log odds that the run was a stroke on the skin."""
+    def _odds(self, found: Measured, sign: int, surprise: float) -> float:
+        """Log odds that the run was a stroke on the skin.
+
+        Args:
+            found: The run.
+            sign: Its direction.
+            surprise: How much less than another its movement was expected now; not negative.
+        """
         limits = self._limits
         odds = evidence(found.height_mm, found.height_sd_mm)
         if found.coverage < limits.incomplete and found.circling > 0.8:
@@ -279,6 +291,9 @@ class Judge:
         haste = math.log(max(found.core_speed_mm_s, 1.0) / self.tempo_mm_s()) / math.log(
             limits.return_speed
         )
+        odds -= surprise * (0.3 + 0.5 * max(0.0, min(1.5, haste)))
+        if found.length_mm < limits.short_mm:
+            odds -= 1.0
         if sign < 0:
             # A lifted hand appears beside the path, and a stroke has seldom two faults.
             aside = 0.35 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
@@ -290,7 +305,7 @@ class Judge:
         ):
             return odds - 1.5
         whole = found.could_mm > limits.incomplete * found.way_mm
-        odds += (2.5 if whole else 0.8) - 1.5 * max(0.0, min(2.0, haste - 1.0))
+        odds += (2.5 if whole else 0.8) - max(0.0, min(2.0, haste - 1.0))
         if not whole:
             odds -= max(0.0, haste)
         if haste > 0.8 and found.arriving > 0.6:
@@ -327,6 +342,7 @@ class Judge:
         limits = self._limits
         if verdict == "cannot_tell" or "too_fast" in faults:
             return
+        self.jitter_mm += 0.15 * (found.jitter_mm - self.jitter_mm)
         self._tempo.append(found.speed_mm_s)
         del self._tempo[:-9]
         if found.coverage > limits.done_share:

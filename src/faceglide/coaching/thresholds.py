@@ -34,6 +34,8 @@ class Thresholds:
         incomplete: Coverage below which a stroke is cut short [default].
         second_fault: Log odds against a run being a stroke for each fault after the first.
         creep_mm_s: A hand slower than this rests or drifts [domain: accept 10 mm/s].
+        short_mm: A run no longer than this may be jitter [tracking: twice 4 mm to and fro].
+        jitter_mm: Wandering beside a path up to which `turn_mm` is enough [tracking].
         tool_mm: How well a tool's edge can be placed [default].
         neck_mm: How well the neck's paths can: no landmark lies on them [default].
         return_speed: A way back this many times quicker than the person's strokes is a return
@@ -74,6 +76,8 @@ class Thresholds:
     incomplete: float = 0.70
     second_fault: float = 1.5
     creep_mm_s: float = 6.0
+    short_mm: float = 14.0
+    jitter_mm: float = 1.6
     tool_mm: float = 9.0
     neck_mm: float = 9.0
     return_speed: float = 2.2

@@ -59,6 +59,7 @@ class Trail:
             self.rotation, self.translation,            self.along, self.beside, self.skin,
         )  # fmt: skip
         self.used = 0
+        self.turn_mm = thresholds.turn_mm
         self._sign = np.ones(j)
         self._open = np.zeros(j, dtype=bool)
         self._first = np.zeros(j, dtype=np.int64)
@@ -109,7 +110,7 @@ class Trail:
         self._mark_t = np.where(moved, t, self._mark_t)
         self._near_t = np.where(near, t, self._near_t)
         covered = (self._far - self._from) / length
-        turned = near & (v < self._far - np.maximum(limits.turn_mm, limits.turn_share * length))
+        turned = near & (v < self._far - np.maximum(self.turn_mm, limits.turn_share * length))
         left = self._open & (t - self._near_t > limits.leave_s)
         still = t - self._mark_t
         # A soft end creeps: the last millimetre takes a tenth of the stroke's time.
