@@ -24,6 +24,9 @@ const LOW_MM = -130;
 const HIGH_FROM_MM = 0;
 const LOW_FROM_MM = -90;
 
+/** How far apart the rows of choices are. */
+export const ROW_MM = HIGH_MM - MIDDLE_MM;
+
 /** The choices while paused, where a palm finds them. @type {Target[]} */
 export const TARGETS = [
   { choice: "repeat", x: OUT_MM, y: HIGH_MM },
@@ -55,6 +58,8 @@ const REPEATABLE = new Set(["softer", "louder"]);
  */
 
 export class PalmMenu {
+  /** How much farther apart the choices lie than usual: a small picture needs them so. */
+  reach = 1;
   #dwell = new Dwell();
   /** @type {Mode} */ #mode = "off";
 
@@ -69,7 +74,7 @@ export class PalmMenu {
    * @returns {Held}
    */
   see(tMs, palm) {
-    const target = palm && targetFor(this.#mode, palm);
+    const target = palm && targetFor(this.#mode, palm, this.reach);
     const place = target && `${target.choice}${Math.sign(target.x)}`;
     const dwellMs = DWELL_MS[target?.choice ?? "pause"];
     const { choice, share, chosen } = this.#dwell.see(tMs, palm, place, dwellMs);
@@ -83,12 +88,14 @@ export class PalmMenu {
 /**
  * @param {Mode} mode
  * @param {Palm} palm
+ * @param {number} reach
  * @returns {Target | null}
  */
-export function targetFor(mode, palm) {
+function targetFor(mode, palm, reach) {
   if (mode === "working") return { choice: "pause", ...palm };
   if (mode === "waiting") return { choice: "undo", ...palm };
   if (mode === "off") return null;
-  const y = palm.y > HIGH_FROM_MM ? HIGH_MM : palm.y < LOW_FROM_MM ? LOW_MM : MIDDLE_MM;
+  const height = palm.y / reach;
+  const y = height > HIGH_FROM_MM ? HIGH_MM : height < LOW_FROM_MM ? LOW_MM : MIDDLE_MM;
   return TARGETS.find((target) => target.y === y && target.x > 0 === palm.x > 0) ?? null;
 }

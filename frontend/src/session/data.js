@@ -30,6 +30,8 @@
  * @property {Record<string, import("./overlay.js").PathPoint[]>} paths By movement/side.
  * @property {import("../tracker/tracker.js").Addresses} tracker
  * @property {Record<string, string>} words
+ * @property {Partial<import("../senses/choices.js").Choices>} hearing How the person likes it to
+ *   sound, as far as the server knows.
  */
 
 /** @returns {SessionData} */

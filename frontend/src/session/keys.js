@@ -1,7 +1,19 @@
 // Everything the large buttons do, also by key.
 
 /** @type {Record<string, string>} */
-const COMMANDS = { " ": "pause", p: "pause", r: "repeat", s: "skip", x: "stop", h: "hurts" };
+const COMMANDS = {
+  " ": "pause",
+  p: "pause",
+  r: "repeat",
+  s: "skip",
+  x: "stop",
+  h: "hurts",
+  m: "mute",
+  z: "undo",
+  "+": "louder",
+  "=": "louder",
+  "-": "softer",
+};
 
 /** @param {(command: string) => void} obey */
 export function listenForCommands(obey) {
@@ -14,7 +26,7 @@ export function listenForCommands(obey) {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {Element} */ (event.target);
     // A focused button or link takes its own space bar.
-    if (event.key === " " && target.closest("button, a")) return;
+    if (event.key === " " && target.closest("button, a, input")) return;
     const command = COMMANDS[event.key.toLowerCase()];
     if (!command) return;
     event.preventDefault();

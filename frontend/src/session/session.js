@@ -3,6 +3,8 @@
 // step's own time does. Either way every step done is stored before it is forgotten here.
 
 import { CommandStore, Link } from "../live/link.js";
+import { LightMeter } from "../senses/light.js";
+import { Senses } from "../senses/senses.js";
 import { Tracker } from "../tracker/tracker.js";
 import { keepAwake, letSleep } from "./awake.js";
 import { NoCamera, closeCamera, openCamera } from "./camera.js";
@@ -40,7 +42,9 @@ export class Session {
   /** @type {Link | undefined} */ #link;
   /** @type {Tracker | undefined} */ #tracker;
   /** @type {Overlay} */ #overlay;
+  #senses;
   #framing = new Framing();
+  #light = new LightMeter();
   #clock = new StepClock();
   /** @type {number | null} */ #baseMs = null;
   /** @type {number | null} */ #pausedAtMs = null;
@@ -57,6 +61,7 @@ export class Session {
     this.#data = data;
     this.#view = view;
     this.#overlay = new Overlay(view.overlay);
+    this.#senses = new Senses(data, view, (command) => this.#obey(command));
     this.#counts = data.steps.map(() => 0);
     this.#id = sessionOf(data.plan);
     view.summaryAt(`/summary/${this.#id}`);
@@ -85,12 +90,14 @@ export class Session {
     this.#view.phase(phase);
     if (phase === "working") this.#clock.run(performance.now());
     else this.#clock.stand(performance.now());
+    this.#senses.phase(phase);
   }
 
   /** @param {"camera" | "guided"} mode */
   async #begin(mode) {
     this.#mode = mode;
     keepAwake();
+    this.#senses.unlock();
     if (mode === "camera" && !(await this.#openCamera())) return;
     this.#view.mode(mode);
     const camera = mode === "camera" ? this.#view.pictureShape() : null;
@@ -165,6 +172,7 @@ export class Session {
     const { width, height } = this.#view.pictureShape();
     this.#overlay.resize(width, height);
     this.#overlay.see(seen);
+    this.#senses.see(seen, width, height);
     if (this.#phase === "framing") this.#frame(seen, width, height);
     if (this.#baseMs === null || seen.tMs < this.#baseMs) return;
     // The judge learns the bare face while the person settles, so it sees those pictures too.
@@ -179,9 +187,14 @@ export class Session {
    * @param {number} height
    */
   #frame(seen, width, height) {
-    const hint = framingHint(seen.face, width, height);
-    this.#view.say("framing", this.#data.words[`framing_${hint}`]);
-    if (this.#framing.settled(hint, seen.tMs)) this.#enter("working");
+    const light = seen.face ? this.#light.look(this.#view.video, seen.face, seen.tMs) : "good";
+    const neck = this.#data.steps.some((step) => step.zone === "neck");
+    const inTheWay = framingHint(seen.face, width, height, { neck, light });
+    const { hint, begin } = this.#framing.see(inTheWay, seen.tMs);
+    const text = this.#data.words[`framing_${hint}`];
+    this.#view.say("framing", text);
+    this.#senses.framing(text);
+    if (begin) this.#enter("working");
   }
 
   /**
@@ -190,6 +203,7 @@ export class Session {
    * @param {LiveEvent} event
    */
   #tell(event) {
+    this.#senses.tell(event);
     if (event.type === "stroke" && event.verdict !== "cannot_tell") {
       const path = this.#data.paths[`${event.movement}/${event.side}`];
       if (path) this.#overlay.leaveTrace(path);
@@ -230,6 +244,7 @@ export class Session {
     const { steps, paths } = this.#data;
     const step = steps[this.#step];
     this.#view.step(step, this.#step, steps[this.#step + 1]);
+    this.#senses.step(step);
     this.#view.counts(this.#counts, this.#step);
     this.#tracker?.lookFor(step.hands);
     this.#overlay.show({
@@ -244,6 +259,7 @@ export class Session {
     if (this.#phase !== "working") return;
     const step = this.#data.steps[this.#step];
     const elapsedS = this.#clock.elapsedMs(performance.now()) / 1000;
+    this.#senses.pass(step, elapsedS);
     if (this.#mode === "guided") {
       this.#showTempo(step, elapsedS);
       if (elapsedS >= guidedSeconds(step)) this.#finishStep("step_done");
@@ -287,6 +303,7 @@ export class Session {
 
   /** @param {string} command */
   #obey(command) {
+    if (this.#senses.obey(command)) return;
     const working = this.#phase === "working";
     if (command === "hurts") this.#hurt();
     else if (command === "stop") this.#stop();
@@ -295,13 +312,13 @@ export class Session {
     } else if (command === "pause" && working) this.#pause("");
     else if (command === "repeat" && working) this.#repeat();
     else if (command === "skip" && working) this.#finishStep("skip");
+    else if (command === "skip" && this.#phase === "framing") this.#enter("working");
   }
 
   /** @param {string} note */
   #pause(note) {
     this.#command("pause");
     this.#pausedAtMs = performance.now();
-    this.#tracker?.stop();
     this.#view.say("paused-note", note);
     this.#enter("paused");
   }

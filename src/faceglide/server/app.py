@@ -19,6 +19,7 @@ from faceglide.server import (
     atlas,
     charts,
     check,
+    hearing,
     home,
     learn,
     live,
@@ -118,7 +119,19 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     app.state.settings = settings
     app.state.faceglide = state
     app.state.preferences = state.preferences
-    for room in (home, check, practice, learn, preferences, reminders, charts, atlas, live, api):
+    for room in (
+        home,
+        check,
+        practice,
+        learn,
+        preferences,
+        hearing,
+        reminders,
+        charts,
+        atlas,
+        live,
+        api,
+    ):
         app.include_router(room.router)
     app.mount("/static", Files(directory=STATIC), name="static")
     app.mount("/models", Files(directory=settings.models_dir, check_dir=False), name="models")

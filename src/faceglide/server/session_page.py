@@ -10,6 +10,7 @@ from faceglide.planning.model import Plan, Step
 from faceglide.protocol import Protocol
 from faceglide.protocol.model import Movement
 from faceglide.server import words
+from faceglide.server.hearing import hearing_words
 from faceglide.server.language import gettext as _
 from faceglide.server.templating import static_url
 
@@ -35,7 +36,7 @@ def page_data(plan_id: uuid.UUID, plan: Plan, protocol: Protocol) -> dict[str, A
             "faceModel": "/models/face_landmarker.task",
             "handModel": "/models/hand_landmarker.task",
         },
-        "words": _words(),
+        "words": _words() | hearing_words(),
     }
 
 

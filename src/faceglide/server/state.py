@@ -32,12 +32,16 @@ class Preferences:
         language: Code of a language there is a catalogue for.
         pupillary_distance_mm: Between the pupils, for the millimetre scale; None when unknown.
         sound: `voice`, `tones` or `silent`.
+        volume: Of voice and tones, 0 to 1.
+        tempo: Whether the pace of a stroke is heard.
     """
 
     theme: str = "auto"
     language: str = "en"
     pupillary_distance_mm: float | None = None
     sound: str = "voice"
+    volume: float = 0.7
+    tempo: bool = True
 
 
 class State:
