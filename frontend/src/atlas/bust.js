@@ -158,7 +158,7 @@ function earPoint(rho, phi, side) {
     2.2 * bump(0.78, 0.07) * rim * (1 - lobe) +
     3.4 * bump(0.92, 0.08) * rim;
   const raised = relief + EAR.flare * (behind + EAR.half[1] * 0.8) - 3 * Math.max(0, -back - 0.2) - 5 * Math.max(0, -up);
-  const out = rho > 0.96 ? -6 - 12 * Math.max(0, -up) : raised;
+  const out = rho > 0.96 ? -15 - 5 * Math.max(0, -up) : raised;
   const y = along * Math.cos(EAR.lean) + behind * Math.sin(EAR.lean);
   const z = -(behind * Math.cos(EAR.lean) + along * Math.sin(EAR.lean));
   const sign = side === "right" ? 1 : -1;

@@ -130,7 +130,8 @@ const PATTERNS = /* glsl */ `
     float tie = smoothstep(2.6, 1.8, line) * step(q.z, 45.0) * step(0.0, q.z + 18.0)
       * step(-72.0, q.y) * step(q.y, 62.0) * lines(q.y / 4.6, 0.55);
     float s = dot(vP, normalize(vec3(0.2, 1.0, 0.42))) / uPeriod;
-    return max(max(a, b) * 0.75, max(tie, lines(s, clamp((dark - 0.5) * 0.8, 0.0, 0.55))));
+    float seam = smoothstep(4.5, 2.5, abs(q.y + 43.0)) * smoothstep(27.0, 23.0, q.x) * step(20.0, q.z);
+    return (1.0 - seam) * max(max(a, b) * 0.75, max(tie, lines(s, clamp((dark - 0.5) * 0.8, 0.0, 0.55))));
   }
 
   float deep(float dark) {
@@ -158,7 +159,10 @@ const PATTERNS = /* glsl */ `
     float suture = smoothstep(0.8, 0.3, abs(vP.z - 2.0 + wiggle - 0.10 * q.x)) * step(84.0, vP.y);
     float t = dot(vP, normalize(vec3(sign(vP.x) * 0.72, 1.0, -0.5))) / (uPeriod * 0.9);
     float ring = smoothstep(0.05, 0.01, abs(orbit - 0.98)) * front * 0.8;
-    return max(max(lines(s, max(width, hollow * 0.62)), lines(t, hollow * 0.5)), max(max(teeth, suture), ring));
+    // A hollow is crossed with ink by day and left dark by night.
+    float bone = mix(max(width, hollow * 0.62), width * (1.0 - hollow), uNight);
+    float crossed = lines(t, hollow * 0.5 * (1.0 - uNight));
+    return max(max(lines(s, bone), crossed), max(max(teeth, suture), ring));
   }
 `;
 
