@@ -91,6 +91,20 @@ def test_an_emergency_goes_straight_to_what_to_do_now(browser: Browser) -> None:
     assert browser.get("/check/result").url.path == "/emergency"
 
 
+def test_a_sign_that_cannot_wait_is_answered_at_once(browser: Browser) -> None:
+    answer = browser.send("/check", {"age": "62", "condition": ["giant_cell_arteritis_signs"]})
+    assert answer.url.path == "/check/result"
+    assert "See a doctor today." in answer.text
+    assert "Choose a routine" not in answer.text
+
+
+def test_other_reasons_to_see_a_clinician_are_not_called_urgent(browser: Browser) -> None:
+    answer = browser.send(
+        "/check", {"age": "34", "none": none_but("health"), "condition": ["cancer"]}
+    )
+    assert "See a clinician first." in answer.text
+
+
 def test_a_sore_place_closes_that_place_only(browser: Browser) -> None:
     answer = browser.send(
         "/check",

@@ -20,6 +20,9 @@ from faceglide.server.words import names
 
 router = APIRouter(include_in_schema=False)
 
+# The protocol's group of signs that need care the same day or at once.
+SIGNS = "emergency_signs"
+
 
 def standing(state: State) -> tuple[Answers, Decision] | None:
     """Today's answers and what they decide, or None when nothing was answered today.
@@ -75,7 +78,7 @@ async def answer(request: Request, state: Shared) -> Response:
         answers = checkform.read_form(protocol, fields, today())
     except BadInput as wrong:
         return _form(request, protocol, fields, missing=missing, wrong=wrong)
-    if missing and screen(protocol, answers).outcome != "emergency":
+    if missing and not _pressing(protocol, screen(protocol, answers)):
         return _form(request, protocol, fields, missing=missing)
     return _decide(state, answers)
 
@@ -109,6 +112,8 @@ def result(request: Request, state: Shared) -> Response:
     context = {
         "answers": answers,
         "decision": decision,
+        "pressing": _pressing(protocol, decision),
+        "all_zones": len(protocol.zones),
         "chart": drawn(protocol, zones=decision.blocked_zones, frame="bust"),
         "cautions": {caution.id: caution for caution in protocol.cautions},
         "names": names(protocol),
@@ -129,6 +134,13 @@ def emergency(request: Request, state: Shared) -> Response:
         findings = [finding for finding in found[1].findings if finding.id in urgent]
     context = {"findings": findings, "emergencies": urgent.values()}
     return page(request, "emergency.html", context)
+
+
+def _pressing(protocol: Protocol, decision: Decision) -> bool:
+    """Whether a sign was named that cannot wait until tomorrow."""
+    signs = {caution.id for caution in protocol.cautions if caution.group == SIGNS}
+    stops = decision.outcome in {"emergency", "see_clinician"}
+    return stops and any(finding.id in signs for finding in decision.findings)
 
 
 def _emergencies(protocol: Protocol) -> dict[str, Caution]:
