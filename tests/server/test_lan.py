@@ -1,6 +1,5 @@
 """A phone on the network: only the one that scanned the code, only over TLS."""
 
-import asyncio
 import dataclasses
 import datetime as dt
 import os
@@ -23,6 +22,7 @@ from cryptography import x509
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -133,13 +133,10 @@ def test_a_code_read_off_a_photo_later_opens_nothing():
         await PlainTextResponse("page")(scope, receive, send)
 
     def get_from(address: str) -> int:
-        transport = httpx.ASGITransport(guarded, client=(address, 5000))
-
-        async def ask() -> int:
-            async with httpx.AsyncClient(transport=transport, base_url="https://lan") as client:
-                return (await client.get("/?pair=right-token")).status_code
-
-        return asyncio.run(ask())
+        client = TestClient(
+            guarded, base_url="https://lan", client=(address, 5000), follow_redirects=False
+        )
+        return client.get("/?pair=right-token").status_code
 
     guarded = lan.PairingMiddleware(inner, "right-token")
     assert get_from("192.168.1.30") == 303
