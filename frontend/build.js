@@ -55,7 +55,8 @@ async function copyTracker() {
   const folder = join(out, `tracker-${version}`);
   await mkdir(folder, { recursive: true });
   const names = await readdir(join(tracker, "wasm"));
-  const needed = names.filter((name) => name.includes("_module_") || name.includes("_nosimd_"));
+  // The workers are modules, and of the module loader there is only the SIMD build.
+  const needed = names.filter((name) => name.includes("_module_"));
   await Promise.all(needed.map((name) => copyFile(join(tracker, "wasm", name), join(folder, name))));
   return version;
 }
