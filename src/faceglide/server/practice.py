@@ -19,6 +19,7 @@ from faceglide.protocol.model import Movement, Protocol
 from faceglide.records.document import SessionRecord
 from faceglide.server.charts import drawn, frame_of, portrait_address, side_labels
 from faceglide.server.check import standing
+from faceglide.server.coming_back import feelings_of
 from faceglide.server.language import gettext as _
 from faceglide.server.state import Shared, State
 from faceglide.server.templating import page
@@ -168,6 +169,7 @@ def summary(request: Request, state: Shared, session_id: uuid.UUID) -> Response:
         "unseen_s": sum(e.end_s - e.start_s for e in _events(record) if isinstance(e, CannotTell)),
         "plan_id": record.plan_id,
         "symptom": record.stopped,
+        "feelings": feelings_of(record),
         "names": names(protocol),
         "chart": _done_chart(protocol, record),
     }
@@ -224,12 +226,6 @@ def _done_chart(protocol: Protocol, record: SessionRecord) -> Markup:
         labels=side_labels(),
     )
     return Markup(svg)  # noqa: S704 - made by us, texts escaped there
-
-
-@router.get("/history")
-def history(request: Request, state: Shared) -> Response:
-    """Every session, newest first."""
-    return page(request, "history.html", {"sessions": state.store.sessions()})
 
 
 @router.post("/session/{session_id}/forget")
