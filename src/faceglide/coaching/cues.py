@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from faceglide.coaching.events import Cue, Event, Fault, Hold, Stroke
 from faceglide.protocol.model import Movement, Protocol
+from faceglide.protocol.phrases import say
 
 SPOKEN_EVERY_S = 4.0  # the design's rule
 _AGAIN_S = 12.0  # the same words are not said again sooner
@@ -28,12 +29,12 @@ class Coach:
     """Turns the engine's events into cues.
 
     Args:
-        protocol: For the movements' own words.
+        protocol: In whose words it speaks.
     """
 
     def __init__(self, protocol: Protocol) -> None:
+        self._protocol = protocol
         self._movements = {movement.id: movement for movement in protocol.movements}
-        self._zones = {zone.id: zone.name.lower() for zone in protocol.zones}
         self._spoken_t = -1e9
         self._praised_t = -1e9
         self._said: dict[str, float] = {}
@@ -70,7 +71,7 @@ class Coach:
         if event.faults:
             worst = min(event.faults, key=_ORDER.index)
             self._streak = _Streak(mended=worst)
-            return _ORDER.index(worst), _correction(worst, event, movement), worst
+            return _ORDER.index(worst), self._correction(worst, event, movement), worst
         lopsided = self._balance(event)
         if lopsided is not None:
             return 10, lopsided, "balance"
@@ -83,7 +84,7 @@ class Coach:
         sides[event.side] += 1
         other = "right" if event.side == "left" else "left"
         if sides[other] and sides[event.side] - sides[other] == _LOPSIDED:
-            return f"Change sides. Your {other} side is {_LOPSIDED} strokes behind."
+            return say(self._protocol, f"cue.{other}_behind", n=_LOPSIDED)
         return None
 
     def _praise(self, movement: Movement, t: float) -> tuple[int, str, str] | None:
@@ -91,31 +92,14 @@ class Coach:
         streak.good += 1
         if streak.mended is not None and streak.good == 1:
             mended, streak.mended = streak.mended, None
-            return 20, _MENDED[mended], "praise"
+            return 20, say(self._protocol, f"mended.{mended}"), "praise"
         if streak.good >= _IN_A_ROW and t - self._praised_t >= _PRAISE_EVERY_S:
             self._praised_t, streak.good = t, 0
-            return 30, f"Even and slow. Keep this pace. {movement.name}.", "praise"
+            praise = say(self._protocol, "cue.praise", movement=movement.name)
+            return 30, praise, "praise"
         return None
 
-
-_MENDED: dict[Fault, str] = {
-    "tugging": "Better. The skin stays still now.",
-    "wrong_direction": "That is the way. Keep this direction.",
-    "too_fast": "That pace is right.",
-    "off_path": "Back on the line. Stay there.",
-    "incomplete": "All the way to the end. Good.",
-}
-
-
-def _correction(fault: Fault, event: Stroke | Hold, movement: Movement) -> str:
-    if fault == "tugging":
-        return "Lighter. Let the skin stay still. Add oil if it drags."
-    if fault == "wrong_direction":
-        return f"Turn around. {movement.direction}"
-    if fault == "too_fast":
-        return "Slower. Take about a breath for each stroke."
-    if fault == "off_path":
-        return f"Come back to the line. {movement.direction}"
-    if isinstance(event, Hold):
-        return "Stay longer. Rest there for a few slow breaths."
-    return f"Go all the way. {movement.direction}"
+    def _correction(self, fault: Fault, event: Stroke | Hold, movement: Movement) -> str:
+        short_hold = fault == "incomplete" and isinstance(event, Hold)
+        phrase = "cue.incomplete_hold" if short_hold else f"cue.{fault}"
+        return say(self._protocol, phrase, direction=movement.direction)

@@ -3,6 +3,7 @@
 from faceglide.planning.make import NoPlanToday, barred_goals, make_plan
 from faceglide.planning.model import History, Plan, Step
 from faceglide.planning.revise import Add, Block, Edit, Move, Remove, Repeat, blocks, revise
+from faceglide.planning.words import reworded_plan
 
 __all__ = [
     "Add",
@@ -19,4 +20,5 @@ __all__ = [
     "blocks",
     "make_plan",
     "revise",
+    "reworded_plan",
 ]

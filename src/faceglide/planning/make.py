@@ -125,7 +125,7 @@ def _sides(protocol: Protocol, decision: Decision, item: Round, pace: float) -> 
     movement = item.candidate.movement
     seconds = round(item.candidate.dose.step_s(item.repeats, pace), 1)
     pressure = pressure_for(decision, movement)
-    why = words.why(protocol, item.candidate)
+    why = words.why(protocol, movement, item.candidate.goal)
     return [
         Step(
             movement=movement.id,

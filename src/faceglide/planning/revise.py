@@ -14,10 +14,9 @@ from faceglide.planning.make import CLOSING, NoPlanToday, angle, total_seconds
 from faceglide.planning.model import Plan, Step
 from faceglide.planning.options import Way, all_ways
 from faceglide.protocol.model import Movement, Protocol
+from faceglide.protocol.phrases import say
 from faceglide.screening import allowed, pressure_for
 from faceglide.screening.model import Decision
-
-OWN_CHOICE = "You added this one yourself."
 
 
 class _Edit(BaseModel):
@@ -164,7 +163,7 @@ def _added(protocol: Protocol, decision: Decision, edit: Add, place: str) -> Blo
             seconds=round(dose(movement).step_s(repeats, NOMINAL_PACE), 1),
             pressure=pressure_for(decision, movement),
             angle_deg=angle(movement, way),
-            why=OWN_CHOICE,
+            why=say(protocol, "plan.own_choice"),
         )
         for side in movement.sides
     )

@@ -56,6 +56,7 @@ def entries_of(protocol: Protocol) -> dict[str, tuple[Entry, ...]]:
         "evidence": protocol.evidence,
         "questions": protocol.questions,
         "session": protocol.session,
+        "phrases": protocol.phrases,
     }
 
 

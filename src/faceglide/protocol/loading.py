@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from faceglide.errors import BadInput
 from faceglide.protocol.integrity import Fault, faults
 from faceglide.protocol.model import Protocol
+from faceglide.protocol.phrases import phrase_faults
 
 ENTRY_LISTS = (
     "zones",
@@ -30,6 +31,7 @@ ENTRY_LISTS = (
     "evidence",
     "questions",
     "session",
+    "phrases",
     "changelog",
 )
 """The lists of entries, each in a file of its own name."""
@@ -178,7 +180,8 @@ def build(source: Source) -> tuple[Protocol | None, tuple[Problem, ...]]:
         protocol = Protocol.model_validate(data)
     except ValidationError as error:
         return None, tuple(_shape_problem(source, detail) for detail in error.errors())
-    return protocol, tuple(integrity_problem(source, fault) for fault in faults(protocol))
+    found = (*faults(protocol), *phrase_faults(protocol))
+    return protocol, tuple(integrity_problem(source, fault) for fault in found)
 
 
 def _shape_problem(source: Source, detail: Any) -> Problem:

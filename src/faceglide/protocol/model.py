@@ -288,6 +288,12 @@ class SessionPart(Entry):
     text: str
 
 
+class Phrase(Entry):
+    """A sentence that a room says; `name` tells when. Its places are filled in as it is said."""
+
+    text: str
+
+
 class Change(BaseModel):
     """What a version of the protocol changed; `id` is the version."""
 
@@ -316,5 +322,6 @@ class Protocol(BaseModel):
     session: tuple[SessionPart, ...] = ()
     sources: dict[str, str] = {}
     groups: tuple[Group, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     changelog: tuple[Change, ...] = ()
     default_interval_note: str = ""

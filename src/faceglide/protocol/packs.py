@@ -35,6 +35,8 @@ from faceglide.protocol.model import (
     SessionPart,
     Tool,
 )
+from faceglide.protocol.phrases import phrase_faults
+from faceglide.protocol.wording import WORDS
 
 ENTRY_POINTS = "faceglide.packs"
 """Group in which an installed package names the package that holds its pack."""
@@ -50,14 +52,6 @@ ADDABLE: dict[str, type[Entry]] = {
     "session": SessionPart,
 }
 """What a pack may add entries to."""
-WORDS = frozenset(
-    {
-        *("name", "anatomy", "layers", "avoid", "instruction", "direction", "cautions", "summary"),
-        *("how", "say", "hint", "ask", "reason", "action", "wrong", "right", "why", "claim"),
-        *("best", "question", "answer", "text"),
-    }
-)
-"""Fields that `wording.toml` may rewrite: texts for people, nothing that decides."""
 PRESSURES = ("minimal", "light", "medium")
 
 _E = TypeVar("_E", bound=Entry)
@@ -101,7 +95,8 @@ def add_pack(protocol: Protocol, folder: Traversable) -> tuple[Protocol, tuple[P
     if problems:
         return protocol, problems
     merged = pack.merged()
-    broken = tuple(integrity_problem(source, fault) for fault in faults(merged))
+    found = (*faults(merged), *phrase_faults(merged))
+    broken = tuple(integrity_problem(source, fault) for fault in found)
     return (protocol, broken) if broken else (merged, ())
 
 

@@ -11,7 +11,7 @@ from faceglide.screening.gate import (
     pressure_for,
 )
 from faceglide.screening.model import Answers, Decision
-from faceglide.screening.rules import screen
+from faceglide.screening.rules import reworded_decision, screen
 
 __all__ = [
     "Answers",
@@ -22,5 +22,6 @@ __all__ = [
     "combinations",
     "parse_answers",
     "pressure_for",
+    "reworded_decision",
     "screen",
 ]

@@ -196,17 +196,43 @@ def _findings(protocol: Protocol, effects: list[Effect]) -> tuple[Finding, ...]:
 
 def _finding(protocol: Protocol, effect: Effect) -> Finding:
     caution = effect.case.caution
-    ours = caution.default_interval and effect.until is not None
-    note = f" {protocol.default_interval_note}" if ours else ""
     return Finding(
         id=caution.id,
         action=caution.action,
         zones=_sorted(effect.zones),
         tools=_sorted(effect.tools),
         until=effect.until,
-        reason=caution.reason + note.rstrip(),
-        source="; ".join(protocol.sources[key].rstrip(".") for key in caution.sources),
+        reason=_reason(protocol, caution, effect.until),
+        source=_source(protocol, caution),
     )
+
+
+def _reason(protocol: Protocol, caution: Caution, until: dt.date | None) -> str:
+    ours = caution.default_interval and until is not None
+    note = f" {protocol.default_interval_note}" if ours else ""
+    return caution.reason + note.rstrip()
+
+
+def _source(protocol: Protocol, caution: Caution) -> str:
+    return "; ".join(protocol.sources[key].rstrip(".") for key in caution.sources)
+
+
+def reworded_decision(protocol: Protocol, decision: Decision) -> Decision:
+    """A decision in the words of a reworded protocol; what it decides stays as it is."""
+    cautions = {caution.id: caution for caution in protocol.cautions}
+    findings = tuple(
+        finding.model_copy(
+            update={
+                "action": cautions[finding.id].action,
+                "reason": _reason(protocol, cautions[finding.id], finding.until),
+                "source": _source(protocol, cautions[finding.id]),
+            }
+        )
+        if finding.id in cautions
+        else finding
+        for finding in decision.findings
+    )
+    return decision.model_copy(update={"findings": findings})
 
 
 def _union(sets: Iterator[frozenset[str]]) -> frozenset[str]:
