@@ -21,6 +21,7 @@ from faceglide.planning.model import Plan
 from faceglide.protocol.model import Protocol
 from faceglide.tracking.frame import Camera, Frame
 
+_TOUCHING_MM = 15.0  # a hand this near a path may be dragging the skin along
 _UNSEEN_S = 1.0  # a face away for longer is said, once, when it is back
 
 
@@ -136,8 +137,9 @@ class Engine:
         tips = hand.tips(self._ways.contacts)
         located = self._ways.locate(seen, tips)
         turn = self._turns.add(t, head.pose, hand)
+        pull = head.pull_mm(hand.tip) if located[1].min() < _TOUCHING_MM else None
         circling = self._turns.may_be_circling(key)
-        runs = trail.add(t, head.pose, head.fresh, hand, tips, located, circling)
+        runs = trail.add(t, head.pose, head.fresh, hand, tips, located, circling, pull)
         if runs:
             self._decide(key, runs, events)
         hold = self._rests.add(t, head.pose, hand)

@@ -40,6 +40,8 @@ class Measured:
     cut: bool
     arriving: float
     jitter_mm: float
+    pull_mm: float
+    pull_sd_mm: float
 
 
 def _smooth(values: FloatArray) -> FloatArray:
@@ -134,6 +136,7 @@ class Judge:
         contact = self._contact[way.contact]
         height, height_sd = contact.height_mm(depth[middle], skin[middle], run.way, start, inner)
         height_sd *= 1.0 + 2.0 * float(trail.cut_off[i:k].mean())
+        pull, pull_sd = self._pull(trail, i, k, way.contact)
         drift = np.diff(lateral)
         forward = np.maximum(np.diff(v[inside]), 0.0) if n > 1 else np.array([1.0])
         error = math.degrees(math.atan2(float(np.abs(drift).sum()), float(forward.sum()) + 1e-6))
@@ -156,6 +159,8 @@ class Judge:
             core_speed_mm_s=0.5 * length / max(core, 1e-3) / _PEAKED,
             circling=float(trail.circling[i:k].mean()),
             cut=self._cut(trail, run, frame_s),
+            pull_mm=pull,
+            pull_sd_mm=pull_sd,
             jitter_mm=float(lateral.std()),
             arriving=self._arriving(trail, run) * core / (0.5 * length),
         )
@@ -184,11 +189,29 @@ class Judge:
         could = most - least
         if least - REACH_MM < 0.02 * total:
             low = max(0.0, least)
-        if most + REACH_MM > 0.98 * total:
-            high = most
-        else:
-            high = 0.5 * (high + most)
+        high = most if most + REACH_MM > 0.98 * total else 0.5 * (high + most)
         return min(total, high - low), min(total, could)
+
+    @staticmethod
+    def _pull(trail: Trail, i: int, k: int, contact: int) -> tuple[float, float]:
+        """How far skin went along with the hand, on average, and how sure that is.
+
+        Drift of points under a hand points anywhere and lasts about 0.3 s; skin that is dragged
+        goes the hand's way for as long as the stroke lasts.
+        """
+        tips, t = trail.tips[i:k, contact], trail.t[i:k]
+        span = max(2, (k - i) // 6)
+        ahead = np.minimum(np.arange(k - i) + span, k - i - 1)
+        behind = np.maximum(np.arange(k - i) - span, 0)
+        way = tips[ahead] - tips[behind]
+        way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
+        along = (trail.pull[i:k] * way).sum(axis=1)[(k - i) // 5 :]
+        along = along[np.isfinite(along)]
+        if len(along) < 3:
+            return 0.0, math.inf
+        seconds = float(t[-1] - t[0])
+        apart = max(1.0, min(float(len(along)), seconds / 0.35))
+        return float(along.mean()), float(along.std()) / math.sqrt(apart)
 
     @staticmethod
     def _arriving(trail: Trail, run: Run) -> float:
@@ -332,6 +355,8 @@ class Judge:
         missing = found.way_mm - found.could_mm - slack * (3.0 if tool else 1.0)
         if missing > (1.0 - limits.incomplete) * found.way_mm:
             faults.append("incomplete")
+        if found.pull_mm - found.pull_sd_mm > limits.tug_mm:
+            faults.append("tugging")
         return tuple(faults)
 
     def _learn(

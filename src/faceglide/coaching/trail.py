@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faceglide.coaching.hands import Sighting
 from faceglide.coaching.thresholds import Thresholds
@@ -49,14 +50,15 @@ class Trail:
         self.circling = np.zeros(_CAPACITY, dtype=bool)
         self.tips = np.zeros((_CAPACITY, len(ways.contacts), 2))
         self.depth = np.zeros(_CAPACITY)
+        self.pull = np.zeros((_CAPACITY, 2))
         self.rotation = np.zeros((_CAPACITY, 3, 3))
         self.translation = np.zeros((_CAPACITY, 3))
         self.along = np.zeros((_CAPACITY, j))
         self.beside = np.zeros((_CAPACITY, j))
         self.skin = np.zeros((_CAPACITY, j))
         self._buffers = (
-            self.t, self.fresh, self.cut_off, self.circling, self.tips, self.depth,
-            self.rotation, self.translation,            self.along, self.beside, self.skin,
+            self.t, self.fresh, self.cut_off, self.circling, self.tips, self.depth, self.pull,
+            self.rotation, self.translation, self.along, self.beside, self.skin,
         )  # fmt: skip
         self.used = 0
         self.turn_mm = thresholds.turn_mm
@@ -79,6 +81,7 @@ class Trail:
         tips: FloatArray,
         located: tuple[FloatArray, FloatArray, FloatArray],
         circling: bool,
+        pull: tuple[float, float] | None,
     ) -> list[Run]:
         """Take in one sample; returns the runs that it ends."""
         if self.count == _CAPACITY:
@@ -88,6 +91,7 @@ class Trail:
         along, beside, skin = located
         self.t[i], self.fresh[i] = t, fresh
         self.tips[i], self.cut_off[i], self.circling[i] = tips, hand.cut_off, circling
+        self.pull[i] = (np.nan, np.nan) if pull is None else pull
         self.depth[i] = np.nan if hand.depth_mm is None else hand.depth_mm
         self.rotation[i], self.translation[i] = pose.rotation, pose.translation
         self.along[i], self.beside[i], self.skin[i] = along, beside, skin
@@ -131,7 +135,7 @@ class Trail:
         self._open &= ~left
         return runs
 
-    def _start(self, which: FloatArray, i: int, along: FloatArray, t: float) -> None:
+    def _start(self, which: NDArray[np.bool_], i: int, along: FloatArray, t: float) -> None:
         self._open |= which
         self._sign[which] = 1.0
         self._first[which] = i

@@ -68,16 +68,15 @@ class Turns:
             for side in movement.sides
         ]
         recipes = [anchor_recipe(movement.path, side) for movement, side in self._places]
-        self._weights = np.concatenate([r.weights for r in recipes]) if recipes else None
-        self._offsets = np.concatenate([r.offset_mm for r in recipes]) if recipes else None
+        self._weights = np.concatenate([np.zeros((0, 468)), *(r.weights for r in recipes)])
+        self._offsets = np.concatenate([np.zeros((0, 3)), *(r.offset_mm for r in recipes)])
         self._at = np.zeros((len(self._places), 3))
         self._open: dict[int, _Circling] = {}
         self.length_sd = 0.06
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the centres on a mesh of (468, 3) millimetres."""
-        if self._weights is not None:
-            self._at = self._weights @ mesh_mm + self._offsets
+        self._at = self._weights @ mesh_mm + self._offsets
 
     def add(self, t: float, pose: Pose, hand: Sighting) -> Stroke | None:
         """Take in one sample; returns the turn that it completes."""

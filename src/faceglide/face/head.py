@@ -33,10 +33,11 @@ REJECT_MM = 6.0  # drift under a hand is 1-14 % of the eye distance: above this 
 LOST_RMS_MM = 9.0  # a mesh that fits no better than this is not this face
 STEP_MM_S, STEP_DEG_S = 900.0, 240.0  # no head moves or turns faster during a massage
 MIN_SUPPORT = 0.12  # share of trusted, uncovered weight below which a pose is a guess
-COAST_S = 0.5  # a head that was seen is believed to stay for this long
+COAST_S = 2.0  # a head that was seen is believed to stay for this long
 RECOVER_FRAMES = 4  # consecutive frames that contradict the pose before it is given up
-COVER_MM = 24.0  # half a finger's width plus the tracker's reach: a point this near is covered
+COVER_MM = (15.0, 45.0)  # covered at half a finger's width; drift fades out to here
 NEAR_MM = 60.0  # drift is seen out to here; a point nearer teaches the neutral mesh nothing
+PULL_REACH_MM = 22.0  # skin this near the contact goes with it when it is dragged. Our default
 _SETTLE_AT = {3, 8, 20, 50, 120, 300}
 _SETTLE_EVERY = 400
 
@@ -48,16 +49,36 @@ class Head:
     Attributes:
         pose: Where it is.
         fresh: Whether this frame showed it; else the last pose is held.
-        drift_mm: (K, 2) how far each needed point lies from the fitted neutral mesh in the
-            picture (x right, y down), millimetres at the face; None where not fresh.
-        hand_gap_mm: (K,) distance in the picture from each needed point to the nearest hand
-            point; None without hands or where not fresh.
+        seen: (K, 2) slopes of the points that the tracker reported; None where not fresh.
+        neutral_mm: (K, 3) the same points of the neutral mesh, in the face frame.
     """
 
     pose: Pose
     fresh: bool
-    drift_mm: FloatArray | None = None
-    hand_gap_mm: FloatArray | None = None
+    seen: FloatArray | None = None
+    neutral_mm: FloatArray | None = None
+
+    def pull_mm(self, tip: FloatArray) -> tuple[float, float] | None:
+        """How far the skin about a place is displaced from the fitted neutral face.
+
+        Args:
+            tip: (2,) slopes.
+
+        Returns:
+            Millimetres in the picture (x right, y down), the mean of the points within
+            `PULL_REACH_MM`; None where there are fewer than two.
+        """
+        if self.seen is None or self.neutral_mm is None:
+            return None
+        at = self.neutral_mm @ self.pose.rotation.T + self.pose.translation
+        depth = at[:, 2:]
+        rest = at[:, :2] / depth
+        off = (rest - tip) * depth
+        near = off[:, 0] * off[:, 0] + off[:, 1] * off[:, 1] < PULL_REACH_MM**2
+        if np.count_nonzero(near) < 2:
+            return None
+        moved = ((self.seen[near] - rest[near]) * depth[near]).mean(axis=0)
+        return (float(moved[0]), float(moved[1])) if math.isfinite(moved[0]) else None
 
 
 class HeadTracker:
@@ -140,18 +161,16 @@ class HeadTracker:
         gap = None
         depth = 500.0 if self._pose is None else float(self._pose.translation[2])
         if hands:
-            gap = self._gap(seen, hands) * depth
-            weights = weights * (gap[: self._posing] > COVER_MM)
+            gap = self._gap(seen[: self._posing], hands) * depth
+            low, high = COVER_MM
+            weights = weights * np.clip((gap - low) / (high - low), 0.0, 1.0)
         rays = np.where(known[: self._posing, None], seen[: self._posing], 0.0)
         pose = self._fit(t, model[: self._posing], rays, weights)
         if pose is None:
             return None
-        turned = model @ pose.rotation.T + pose.translation
-        depths = turned[:, 2:]
-        drift = (seen - turned[:, :2] / depths) * depths
         if self.neutral.frames < 30 or pose.rms_mm < 3.0:
-            self._learn(pose, seen, depths, gap, face)
-        return Head(pose, True, drift, gap)
+            self._learn(pose, seen, hands, face)
+        return Head(pose, True, seen, model)
 
     @staticmethod
     def _gap(seen: FloatArray, hands: list[FloatArray]) -> FloatArray:
@@ -170,7 +189,7 @@ class HeadTracker:
         if support < MIN_SUPPORT:
             return None
         if last is not None and t - self._seen_t <= COAST_S:
-            pose = refine(last, model, rays, weights, reject_mm=REJECT_MM)
+            pose = refine(last, model, rays, weights, reject_mm=REJECT_MM, dt=t - self._seen_t)
             if pose is not None and pose.rms_mm > 2.5:
                 pose = refine(pose, model, rays, weights, reject_mm=REJECT_MM)
             if pose is not None and self._plausible(pose, last, t - self._seen_t):
@@ -208,20 +227,19 @@ class HeadTracker:
         )
 
     def _learn(
-        self,
-        pose: Pose,
-        seen: FloatArray,
-        depths: FloatArray,
-        gap: FloatArray | None,
-        face: FloatArray,
+        self, pose: Pose, seen: FloatArray, hands: list[FloatArray], face: FloatArray
     ) -> None:
         frames = self.neutral.frames
         if frames > 60 and frames % 4:  # settled: a quarter of the frames is plenty
             self.neutral.frames += 1
             return
+        depths = (self.neutral.points_mm @ pose.rotation[2] + pose.translation[2])[:, None]
         at = np.concatenate([seen * depths, depths], axis=1)
         back = (at - pose.translation) @ pose.rotation
-        free = np.ones(len(seen)) if gap is None else (gap > NEAR_MM).astype(np.float64)
+        free = np.ones(len(seen))
+        if hands:
+            gap = self._gap(seen, hands) * float(pose.translation[2])
+            free = (gap > NEAR_MM).astype(np.float64)
         self.neutral.learn(back, free)
         frames = self.neutral.frames
         if frames in _SETTLE_AT or frames % _SETTLE_EVERY == 0:

@@ -56,7 +56,7 @@ class NeutralMesh:
             source = self._canonical[self._rows][known]
             ones = np.ones((len(source), 1))
             fit, *_ = np.linalg.lstsq(np.hstack([source, ones]), self._mean[known], rcond=None)
-            whole = np.hstack([self._canonical, np.ones((468, 1))]) @ fit
+            whole: FloatArray = np.hstack([self._canonical, np.ones((468, 1))]) @ fit
         else:
             whole = self._canonical.copy()
         whole[self._rows[known]] = self._mean[known]

@@ -67,7 +67,8 @@ def anchor_recipe(anchors: tuple[Anchor, ...], side: Side) -> Recipe:
     for row, anchor in enumerate(anchors):
         if anchor.neck is not None:
             landmark, out_mm, down_mm, forward_mm = NECK[anchor.neck]
-            landmarks, shares = (landmark,), (1.0,)
+            landmarks: tuple[int, ...] = (landmark,)
+            shares: tuple[float, ...] = (1.0,)
         else:
             landmarks, out_mm, down_mm, forward_mm = anchor.landmarks, 0.0, 0.0, 0.0
             shares = anchor.weights or (1.0 / len(landmarks),) * len(landmarks)

@@ -24,6 +24,14 @@ def focal_px(width: int, height: int) -> float:
     return 0.5 * max(width, height) / math.tan(math.radians(FIELD_OF_VIEW_DEG) / 2)
 
 
+# A trusted point's error, and how far a head wanders in a second (variance of a random walk:
+# 12 degrees, 30 mm across, 50 mm in depth). Our defaults; they matter only where few points are
+# left to see.
+POINT_SD_MM = 1.2
+_WALK = np.array([math.radians(12.0) ** 2] * 3 + [30.0**2, 30.0**2, 50.0**2])
+_DIAGONAL = np.arange(6)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
     """The head in front of the camera.
@@ -97,7 +105,13 @@ def first_guess(model_mm: FloatArray, rays: FloatArray, weights: FloatArray) -> 
 
 
 def refine(
-    pose: Pose, model_mm: FloatArray, rays: FloatArray, weights: FloatArray, *, reject_mm: float
+    pose: Pose,
+    model_mm: FloatArray,
+    rays: FloatArray,
+    weights: FloatArray,
+    *,
+    reject_mm: float,
+    dt: float | None = None,
 ) -> Pose | None:
     """One robust Gauss-Newton step of the perspective fit from a pose near the truth.
 
@@ -107,6 +121,8 @@ def refine(
         rays: (K, 2) picture points about the picture's centre, over the focal length.
         weights: (K,) trust in each point, zero where covered.
         reject_mm: Residual at which a point's say has fallen to a quarter (Geman-McClure).
+        dt: Seconds since `pose`, when it is the last one seen: a head keeps still as far as the
+            points leave it open. Without, only the points decide.
 
     Returns:
         The better pose with the residual it started from, or None where the system is singular.
@@ -132,7 +148,10 @@ def refine(
     flat = jac.reshape(-1, 6)
     weighted = flat * np.concatenate([robust, robust])[:, None]
     normal = weighted.T @ flat
-    normal[range(6), range(6)] *= 1.0 + 1e-6
+    if dt is None:
+        normal[_DIAGONAL, _DIAGONAL] *= 1.0 + 1e-6
+    else:
+        normal[_DIAGONAL, _DIAGONAL] += (POINT_SD_MM / depth) ** 2 / (_WALK * max(dt, 0.02))
     try:
         step = np.linalg.solve(normal, weighted.T @ np.concatenate([miss_u, miss_v]))
     except np.linalg.LinAlgError:
