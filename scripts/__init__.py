@@ -1,0 +1,1 @@
+"""What makes the documents and prepares a clone."""
