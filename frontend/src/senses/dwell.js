@@ -17,9 +17,9 @@ const NOTHING = { choice: null, share: 0, chosen: false };
 // was not "held" for that second.
 const LONGEST_PICTURE_MS = 200;
 /** The tracker may lose the hand for so long. */
-const GAP_MS = 300;
+const GAP_MS = 450;
 /** A palm that has chosen chooses again only after it was gone for so long, or moved so far. */
-const REARM_MS = 400;
+const REARM_MS = 600;
 const REARM_MM = 70;
 /** A waving hand leaves this circle within a wave. */
 const DRIFT_MM = 24;

@@ -20,7 +20,7 @@ import { Dwell } from "./dwell.js";
 const OUT_MM = 190;
 const HIGH_MM = 35;
 const MIDDLE_MM = -45;
-const LOW_MM = -130;
+export const LOW_MM = -130;
 const HIGH_FROM_MM = 0;
 const LOW_FROM_MM = -90;
 
@@ -50,6 +50,12 @@ const DWELL_MS = {
 const REPEATABLE = new Set(["softer", "louder"]);
 
 /**
+ * @typedef {object} Layout How the choices lie in this picture.
+ * @property {number} reach How much farther apart than usual: a small face needs them so.
+ * @property {number} lift Millimetres higher than usual: a face low in the picture needs that.
+ */
+
+/**
  * @typedef {object} Held
  * @property {Target | null} target What the palm is at; its place is the palm's own except while
  *   paused.
@@ -58,8 +64,7 @@ const REPEATABLE = new Set(["softer", "louder"]);
  */
 
 export class PalmMenu {
-  /** How much farther apart the choices lie than usual: a small picture needs them so. */
-  reach = 1;
+  /** @type {Layout} */ layout = { reach: 1, lift: 0 };
   #dwell = new Dwell();
   /** @type {Mode} */ #mode = "off";
 
@@ -74,7 +79,7 @@ export class PalmMenu {
    * @returns {Held}
    */
   see(tMs, palm) {
-    const target = palm && targetFor(this.#mode, palm, this.reach);
+    const target = palm && targetFor(this.#mode, palm, this.layout);
     const place = target && `${target.choice}${Math.sign(target.x)}`;
     const dwellMs = DWELL_MS[target?.choice ?? "pause"];
     const { choice, share, chosen } = this.#dwell.see(tMs, palm, place, dwellMs);
@@ -88,14 +93,14 @@ export class PalmMenu {
 /**
  * @param {Mode} mode
  * @param {Palm} palm
- * @param {number} reach
+ * @param {Layout} layout
  * @returns {Target | null}
  */
-function targetFor(mode, palm, reach) {
+function targetFor(mode, palm, { reach, lift }) {
   if (mode === "working") return { choice: "pause", ...palm };
   if (mode === "waiting") return { choice: "undo", ...palm };
   if (mode === "off") return null;
-  const height = palm.y / reach;
+  const height = (palm.y - lift) / reach;
   const y = height > HIGH_FROM_MM ? HIGH_MM : height < LOW_FROM_MM ? LOW_MM : MIDDLE_MM;
   return TARGETS.find((target) => target.y === y && target.x > 0 === palm.x > 0) ?? null;
 }

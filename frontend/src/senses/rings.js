@@ -1,16 +1,18 @@
 // The rings that fill while a palm is held, drawn over the mirror: one that follows the palm while
 // the session runs, one at each choice while it is paused. Nothing here decides anything.
 
-import { ROW_MM, TARGETS } from "./menu.js";
+import { LOW_MM, ROW_MM, TARGETS } from "./menu.js";
 import { onPicture } from "./palm.js";
 
 /** @typedef {import("./menu.js").Held} Held */
 /** @typedef {import("./menu.js").Choice} Choice */
+/** @typedef {import("./menu.js").Layout} Layout */
 /** @typedef {import("./palm.js").FacePlace} FacePlace */
 
 // A row of choices has to hold a ring with its words; in pixels of the page.
 const ROW_PX = 118;
 const MOST_REACH = 1.7;
+const EDGE_PX = 4;
 const RING_PX = { least: 72, most: 132 };
 /** A hand that only passes draws nothing. */
 const SHOWN_FROM = 0.2;
@@ -36,15 +38,19 @@ export class Rings {
   }
 
   /**
-   * How much farther apart choices must lie for a face this size.
+   * How the choices lie beside this face, so that each has its room on the mirror.
    *
    * @param {FacePlace} face
    * @param {number} width Of the picture.
    * @param {number} height
+   * @returns {Layout}
    */
-  reach(face, width, height) {
-    const row = ROW_MM * face.pxPerMm * this.#scale(width, height);
-    return Math.min(MOST_REACH, Math.max(1, ROW_PX / row));
+  layout(face, width, height) {
+    const scale = this.#scale(width, height) * face.pxPerMm;
+    const reach = Math.min(MOST_REACH, Math.max(1, ROW_PX / (ROW_MM * scale)));
+    const [, y] = this.#mirrored(onPicture(face, { x: 0, y: LOW_MM * reach }), width, height);
+    const over = y + ringSize(reach, scale) / 2 + EDGE_PX - this.#mirror.clientHeight;
+    return { reach, lift: Math.max(0, over / scale) };
   }
 
   /**
@@ -52,19 +58,18 @@ export class Rings {
    *
    * @param {FacePlace} face
    * @param {Held} held
-   * @param {number} reach
+   * @param {Layout} layout
    * @param {number} width Of the picture.
    * @param {number} height
    */
-  showChoices(face, held, reach, width, height) {
-    const row = ROW_MM * reach * face.pxPerMm * this.#scale(width, height);
-    const size = Math.min(RING_PX.most, Math.max(RING_PX.least, 0.9 * row));
+  showChoices(face, held, { reach, lift }, width, height) {
+    const size = ringSize(reach, this.#scale(width, height) * face.pxPerMm);
     /** @type {Set<string>} */
     const shown = new Set();
     for (const target of TARGETS) {
       const key = `${target.choice}${target.x}`;
       shown.add(key);
-      const at = onPicture(face, { x: target.x * reach, y: target.y * reach });
+      const at = onPicture(face, { x: target.x * reach, y: target.y * reach + lift });
       const is = held.target?.choice === target.choice && held.target.x === target.x;
       this.#draw(key, target.choice, this.#place(at, size, width, height), size, is ? held.share : 0);
     }
@@ -134,17 +139,30 @@ export class Rings {
    * The mirror shows the picture mirrored and cut to its own shape.
    *
    * @param {[number, number]} at On the picture.
+   * @param {number} width
+   * @param {number} height
+   * @returns {[number, number]} On the mirror.
+   */
+  #mirrored([x, y], width, height) {
+    const { clientWidth, clientHeight } = this.#mirror;
+    const scale = this.#scale(width, height);
+    return [
+      (clientWidth - width * scale) / 2 + (width - x) * scale,
+      (clientHeight - height * scale) / 2 + y * scale,
+    ];
+  }
+
+  /**
+   * @param {[number, number]} at On the picture.
    * @param {number} size
    * @param {number} width
    * @param {number} height
    * @returns {[number, number]} On the mirror, all of the ring within it.
    */
-  #place([x, y], size, width, height) {
+  #place(at, size, width, height) {
     const { clientWidth, clientHeight } = this.#mirror;
-    const scale = this.#scale(width, height);
-    const left = (clientWidth - width * scale) / 2 + (width - x) * scale;
-    const top = (clientHeight - height * scale) / 2 + y * scale;
-    const half = size / 2 + 4;
+    const [left, top] = this.#mirrored(at, width, height);
+    const half = size / 2 + EDGE_PX;
     return [
       Math.min(clientWidth - half, Math.max(half, left)),
       Math.min(clientHeight - half, Math.max(half, top)),
@@ -159,6 +177,13 @@ export class Rings {
     return Math.max(this.#mirror.clientWidth / width, this.#mirror.clientHeight / height);
   }
 }
+
+/**
+ * @param {number} reach
+ * @param {number} scale Pixels of the page for a millimetre.
+ */
+const ringSize = (reach, scale) =>
+  Math.min(RING_PX.most, Math.max(RING_PX.least, 0.9 * ROW_MM * reach * scale));
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -121,10 +121,10 @@ export class Senses {
     const paused = this.#phase === "paused";
     const at = paused ? this.#anchored() : this.#face;
     if (!at || (!paused && this.#phase !== "working")) return;
-    this.#menu.reach = this.#rings.reach(at, width, height);
+    this.#menu.layout = this.#rings.layout(at, width, height);
     const held = this.#menu.see(tMs, openPalm(hands, at, width, height));
     if (paused && !this.#waiting) {
-      this.#rings.showChoices(at, held, this.#menu.reach, width, height);
+      this.#rings.showChoices(at, held, this.#menu.layout, width, height);
     } else this.#rings.showPalm(at, held, width, height);
     if (held.chosen) this.#palmChose(held.chosen);
   }
