@@ -124,6 +124,11 @@ class Judge:
         core = _crossing(t, v, low + 0.75 * length) - _crossing(t, v, low + 0.25 * length)
         taper = self._taper(core / inner) * inner
         start_s, end_s = max(before, start - taper), min(after, end + taper)
+        furthest = int(v.argmax())
+        if float(trace.most[furthest] - trace.least[furthest]) > 3.5 * REACH_MM:
+            # The end is out of the picture's sight: the hand was still going where it seemed to
+            # rest, and what it does next tells when it was done.
+            end_s = max(end_s, min(0.75 * after + 0.25 * end_s, end + 0.6 * inner))
         seconds = max(end_s - start_s, 1e-3)
         inside = (t >= start - 1e-9) & (t <= end + 1e-9)
         n = int(inside.sum())
@@ -320,6 +325,8 @@ class Judge:
         if sign < 0:
             # A lifted hand appears beside the path, and a stroke has seldom two faults.
             aside = 0.35 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
+            if found.coverage < limits.incomplete:
+                aside += 2.5
             return odds - 1.5 - aside - 3.0 * max(-1.0, min(2.0, haste - 1.0))
         wrong_t, wrong_speed = self._last_wrong
         if (
@@ -328,9 +335,10 @@ class Judge:
         ):
             return odds - 1.5
         whole = found.could_mm > limits.incomplete * found.way_mm
-        odds += (2.5 if whole else 0.8) - max(0.0, min(2.0, haste - 1.0))
+        odds += (2.3 if whole else 0.8) - max(0.0, min(2.0, haste - 1.0))
         if not whole:
             odds -= max(0.0, haste)
+        odds -= 0.12 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
         if haste > 0.8 and found.arriving > 0.6:
             odds -= 2.0  # a stroke begins at rest; this hand was only passing
         if found.core_speed_mm_s > 2.0 * self.tempo_mm_s():
