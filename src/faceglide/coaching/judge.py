@@ -11,7 +11,7 @@ from faceglide.coaching.contact import Contact, evidence
 from faceglide.coaching.events import Fault, Stroke, Verdict
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
-from faceglide.coaching.ways import REACH_MM, Trace, Ways
+from faceglide.coaching.ways import REACH_MM, Trace, Way, Ways
 from faceglide.face.canonical import FloatArray
 from faceglide.tracking.frame import PersonSide
 
@@ -92,6 +92,7 @@ class Judge:
         self._tempo: list[float] = []
         self._core_shares: list[float] = []
         self.jitter_mm = 1.5
+        self._done: dict[PersonSide, tuple[str, str, int, float]] = {}
         self._last_wrong = (-math.inf, 0.0)
 
     def tempo_mm_s(self) -> float:
@@ -279,6 +280,8 @@ class Judge:
         faults = self._faults(found, run)
         # Passing hands and returns are wrong in every way at once; strokes seldom in two.
         odds = self._odds(found, run.sign, surprise) - limits.second_fault * max(0, len(faults) - 1)
+        if self._continues(way, run.sign, hand, found.start_s):
+            return None
         if odds < 0 or found.core_speed_mm_s < limits.creep_mm_s:
             return None
         verdict: Verdict = "fault" if faults else "good"
@@ -287,6 +290,7 @@ class Judge:
         elif "incomplete" in faults and found.cut:
             verdict, faults = "cannot_tell", ()  # the rest may have been out of sight
         self._learn(trail, run, found, verdict, faults)
+        self._done[hand] = (way.movement.id, way.side, run.sign, found.end_s)
         return Stroke(
             movement=way.movement.id,
             zone=way.movement.zone,
@@ -303,6 +307,12 @@ class Judge:
             verdict=verdict,
             faults=faults,
         )
+
+    def _continues(self, way: Way, sign: int, hand: PersonSide, start_s: float) -> bool:
+        """Whether a run is the rest of a stroke already told: nobody repeats without a return."""
+        movement, side, before, end_s = self._done.get(hand, ("", "", 0, -math.inf))
+        same = movement == way.movement.id and side == way.side and before == sign
+        return same and start_s - end_s < self._limits.return_min_s
 
     def _odds(self, found: Measured, sign: int, surprise: float) -> float:
         """Log odds that the run was a stroke on the skin.

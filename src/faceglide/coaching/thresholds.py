@@ -40,7 +40,7 @@ class Thresholds:
         neck_mm: How well the neck's paths can: no landmark lies on them [default].
         return_speed: A way back this many times quicker than the person's strokes is a return
             through the air [default].
-        lift_mm: Height at which a hand is off the skin [default].
+        return_min_s: No way back is quicker: what follows sooner is the same stroke [default].
         size_sd: How far a hand's apparent size can be off before the session has taught it
             [tracking: hand models know a mean hand; adults' differ by 10 %].
         pose_sd: How much that changes as the hand turns, until the session shows better
@@ -50,8 +50,8 @@ class Thresholds:
         depth_mm: What remains of the depth error of one frame once it is learned [tracking].
         seen_share: Share of a stroke's frames that must show hand and face [default].
         gap_s: A hole in a stroke that is too long to vouch for it [default].
-        tug_mm: Skin drawn along by this much is tugging: above the drift under a hand,
-            1-6 % of the eye distance, averaged over a stroke [tracking].
+        tug_mm: Skin drawn along by this much, beyond its uncertainty, is tugging: drift under a
+            hand, 1-6 % of the eye distance, averages to less over a stroke [tracking].
         hold_radius_mm: A resting hand stays within this of its place [default].
         hold_min_s: A rest shorter than this is not a hold [default].
         hold_drift_mm: A resting hand ends where it began, to within this [default].
@@ -81,7 +81,7 @@ class Thresholds:
     tool_mm: float = 9.0
     neck_mm: float = 9.0
     return_speed: float = 2.2
-    lift_mm: float = 18.0
+    return_min_s: float = 0.25
     size_sd: float = 0.10
     pose_sd: float = 0.05
     alike_s: float = 25.0
@@ -89,7 +89,7 @@ class Thresholds:
     depth_mm: float = 12.0
     seen_share: float = 0.55
     gap_s: float = 0.6
-    tug_mm: float = 3.5
+    tug_mm: float = 1.2
     hold_radius_mm: float = 14.0
     hold_min_s: float = 3.0
     hold_drift_mm: float = 6.0

@@ -37,7 +37,7 @@ COAST_S = 2.0  # a head that was seen is believed to stay for this long
 RECOVER_FRAMES = 4  # consecutive frames that contradict the pose before it is given up
 COVER_MM = (15.0, 45.0)  # covered at half a finger's width; drift fades out to here
 NEAR_MM = 60.0  # drift is seen out to here; a point nearer teaches the neutral mesh nothing
-PULL_REACH_MM = 22.0  # skin this near the contact goes with it when it is dragged. Our default
+PULL_REACH_MM = 9.0  # skin this near the contact goes with it when it is dragged. Our default
 _SETTLE_AT = {3, 8, 20, 50, 120, 300}
 _SETTLE_EVERY = 400
 
@@ -65,8 +65,8 @@ class Head:
             tip: (2,) slopes.
 
         Returns:
-            Millimetres in the picture (x right, y down), the mean of the points within
-            `PULL_REACH_MM`; None where there are fewer than two.
+            Millimetres in the picture (x right, y down), the mean of the points about it, nearer
+            ones counting more; None where there are none.
         """
         if self.seen is None or self.neutral_mm is None:
             return None
@@ -74,10 +74,13 @@ class Head:
         depth = at[:, 2:]
         rest = at[:, :2] / depth
         off = (rest - tip) * depth
-        near = off[:, 0] * off[:, 0] + off[:, 1] * off[:, 1] < PULL_REACH_MM**2
-        if np.count_nonzero(near) < 2:
+        square = off[:, 0] * off[:, 0] + off[:, 1] * off[:, 1]
+        near = square < (2.0 * PULL_REACH_MM) ** 2
+        say = np.exp(square[near] / (-2.0 * PULL_REACH_MM**2))
+        total = float(say.sum())
+        if total < 0.5:
             return None
-        moved = ((self.seen[near] - rest[near]) * depth[near]).mean(axis=0)
+        moved = (say[:, None] * (self.seen[near] - rest[near]) * depth[near]).sum(axis=0) / total
         return (float(moved[0]), float(moved[1])) if math.isfinite(moved[0]) else None
 
 

@@ -1,0 +1,50 @@
+"""The real tracker on the clips that lie beside the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from faceglide.coaching import analyse
+from faceglide.coaching.events import Analysis
+from faceglide.protocol import load_protocol
+from faceglide.settings import Settings
+from faceglide.tracking.video import track_video
+
+FOOTAGE = Path(__file__).parents[3] / "shared" / "footage"
+pytestmark = [
+    pytest.mark.footage,
+    pytest.mark.skipif(not FOOTAGE.is_dir(), reason="the clips do not lie beside the project"),
+]
+# From the clips' own truth: name, start and end in seconds.
+DONE = [
+    ("forehead.glide_out", 1.72, 4.68),
+    ("cheeks.sweep_up_out", 5.12, 8.08),
+    ("jawline.sweep_up", 10.16, 13.12),
+    ("neck.glide_up", 13.56, 16.52),
+]
+
+
+def watched(name: str) -> Analysis:
+    pytest.importorskip("mediapipe", reason="the video extra is not installed")
+    if not (Settings().models_dir / "hand_landmarker.task").exists():
+        pytest.skip("the model bundles are not built")
+    camera, frames = track_video(FOOTAGE / name)
+    return analyse(frames, protocol=load_protocol(), camera=camera)
+
+
+def test_the_left_forehead_cheek_jaw_and_neck_and_nothing_else() -> None:
+    analysis = watched("v640_1h_spread.mp4")
+    assert [(s.movement, s.side) for s in analysis.strokes] == [(name, "left") for name, *_ in DONE]
+    assert {s.hand for s in analysis.strokes} == {"left"}
+    assert all(s.verdict != "fault" for s in analysis.strokes)
+    for stroke, (_, start_s, end_s) in zip(analysis.strokes, DONE, strict=True):
+        overlap = min(stroke.end_s, end_s) - max(stroke.start_s, start_s)
+        assert overlap / (max(stroke.end_s, end_s) - min(stroke.start_s, start_s)) > 0.4
+
+
+def test_a_face_without_a_hand_does_nothing() -> None:
+    analysis = watched("v640_1h_spread_clean.mp4")
+    assert analysis.strokes == ()
+    assert analysis.holds == ()
