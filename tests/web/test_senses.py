@@ -38,6 +38,19 @@ SPEECH = """
 LOCAL_VOICE = "[{ lang: 'en-GB', localService: true, default: true, name: 'Here' }]"
 FAR_VOICE = "[{ lang: 'en-GB', localService: false, default: true, name: 'Far away' }]"
 
+# Stands in for a recogniser that runs on this machine.
+RECOGNISER = """
+window.SpeechRecognition = class {
+  static async available({ processLocally }) { return processLocally ? "available" : "no"; }
+  get processLocally() { return this.here; }
+  set processLocally(here) { this.here = here; }
+  start() { window.recogniser = this; }
+  abort() { window.recogniser = null; }
+};
+window.hear = (transcript) => recogniser.onresult(
+  { resultIndex: 0, results: [Object.assign([{ transcript }], { isFinal: true })] });
+"""
+
 
 @pytest.fixture(scope="session")
 def palm_video(tmp_path_factory):
@@ -174,4 +187,32 @@ def test_the_choices_about_sound_can_be_changed_in_a_pause(site, drive):
     assert page.evaluate("document.querySelector('#hearing input:checked').value") == "tones"
     page.page.keyboard.press("p")
     page.until_phase("working")
+    assert page.wrong == []
+
+
+def test_spoken_commands_work_and_what_costs_something_can_be_taken_back(site, drive):
+    page = drive(f"{site.address}/settings")
+    page.page.add_init_script(RECOGNISER)
+    page.page.goto(f"{site.address}/session/{site.plan_of(*LONG)}")
+    page.page.get_by_text("Listen for").click()
+    page.page.click("#start-guided")
+    page.until_phase("working")
+    page.until("window.recogniser?.here === true")
+    place = "document.getElementById('place').textContent"
+    page.evaluate("hear('skip')")
+    page.until("document.getElementById('cue').textContent.startsWith('Moving on')")
+    page.evaluate("hear('go on')")
+    page.until("document.getElementById('cue').textContent.startsWith('Left')")
+    page.page.wait_for_timeout(4500)
+    assert page.evaluate(place).startswith("1")
+    page.evaluate("hear('Next, please.')")
+    page.until(f"{place}.startsWith('2')", 8)
+    page.evaluate("hear('pause')")
+    page.until_phase("paused")
+    page.evaluate("hear('and then I said pause to my neighbour')")
+    page.evaluate("hear('go on')")
+    page.until_phase("working")
+    page.evaluate("hear('oh no that hurts a bit there')")
+    page.until_phase("hurt")
+    assert page.evaluate("window.recogniser") is None
     assert page.wrong == []
