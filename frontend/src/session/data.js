@@ -29,6 +29,7 @@
  * @property {string[]} closing
  * @property {Record<string, import("./overlay.js").PathPoint[]>} paths By movement/side.
  * @property {import("../tracker/tracker.js").Addresses} tracker
+ * @property {import("../demo/tracker.js").Demo} [demo] A simulated person in place of a camera.
  * @property {Record<string, string>} words
  * @property {Partial<import("../senses/choices.js").Choices>} hearing How the person likes it to
  *   sound, as far as the server knows.

@@ -5,13 +5,13 @@
 import { CommandStore, Link } from "../live/link.js";
 import { LightMeter } from "../senses/light.js";
 import { Senses } from "../senses/senses.js";
-import { Tracker } from "../tracker/tracker.js";
 import { keepAwake, letSleep } from "./awake.js";
-import { NoCamera, closeCamera, openCamera } from "./camera.js";
+import { NoCamera } from "./camera.js";
 import { endSessionOf, fill, sessionOf } from "./data.js";
 import { Framing, framingHint } from "./framing.js";
 import { listenForCommands } from "./keys.js";
 import { Overlay } from "./overlay.js";
+import { openSource } from "./source.js";
 import { StepClock, beat, guidedSeconds, patienceSeconds } from "./tempo.js";
 
 /** @typedef {import("./view.js").Phase} Phase */
@@ -40,7 +40,7 @@ export class Session {
   /** @type {Phase} */ #phase = "start";
   /** @type {"camera" | "guided"} */ #mode = "guided";
   /** @type {Link | undefined} */ #link;
-  /** @type {Tracker | undefined} */ #tracker;
+  /** @type {import("./source.js").Source | undefined} */ #source;
   /** @type {Overlay} */ #overlay;
   #senses;
   #framing = new Framing();
@@ -63,6 +63,8 @@ export class Session {
     this.#overlay = new Overlay(view.overlay);
     this.#senses = new Senses(data, view, (command) => this.#obey(command));
     this.#counts = data.steps.map(() => 0);
+    // A demonstration always plays from its beginning.
+    if (data.demo) endSessionOf(data.plan);
     this.#id = sessionOf(data.plan);
     view.summaryAt(`/summary/${this.#id}`);
   }
@@ -110,16 +112,17 @@ export class Session {
   async #openCamera() {
     const { words } = this.#data;
     this.#enter("opening");
-    this.#tracker = new Tracker(
-      this.#data.tracker,
-      (seen) => this.#see(seen),
-      () => this.#goOnGuided(words.tracker_failed),
-    );
+    this.#source = openSource(this.#data, this.#view.video, {
+      seen: (seen) => this.#see(seen),
+      failed: () => this.#goOnGuided(words.tracker_failed),
+      gone: () => this.#goOnGuided(words.camera_gone),
+      over: () => this.#stop(),
+    });
     try {
-      const loading = this.#tracker.load();
+      const loading = this.#source.load();
       // A refusal of the camera must not leave the other promise unhandled.
       loading.catch(() => undefined);
-      await openCamera(this.#view.video, () => this.#goOnGuided(words.camera_gone));
+      await this.#source.openPicture();
       this.#view.say("opening-note", words.loading);
       await loading;
     } catch (error) {
@@ -131,8 +134,8 @@ export class Session {
     }
     const { width, height } = this.#view.pictureShape();
     this.#overlay.resize(width, height);
-    this.#tracker.lookFor(this.#data.steps[this.#step].hands);
-    this.#tracker.start(this.#view.video);
+    this.#source.lookFor(this.#data.steps[this.#step].hands);
+    this.#source.start();
     this.#overlay.start();
     return true;
   }
@@ -143,7 +146,7 @@ export class Session {
     this.#link = new Link(
       `${scheme}//${location.host}/live/${this.#id}`,
       this.#data.plan,
-      camera && { ...camera, tracker: "tasks-vision" },
+      camera && { ...camera, tracker: this.#source?.name ?? "" },
       new CommandStore(this.#id),
       {
         hello: (hello) => {
@@ -187,7 +190,7 @@ export class Session {
    * @param {number} height
    */
   #frame(seen, width, height) {
-    const light = seen.face ? this.#light.look(this.#view.video, seen.face, seen.tMs) : "good";
+    const light = seen.face && !this.#data.demo ? this.#light.look(this.#view.video, seen.face, seen.tMs) : "good";
     const neck = this.#data.steps.some((step) => step.zone === "neck");
     const inTheWay = framingHint(seen.face, width, height, { neck, light });
     const { hint, begin } = this.#framing.see(inTheWay, seen.tMs);
@@ -246,7 +249,7 @@ export class Session {
     this.#view.step(step, this.#step, steps[this.#step + 1]);
     this.#senses.step(step);
     this.#view.counts(this.#counts, this.#step);
-    this.#tracker?.lookFor(step.hands);
+    this.#source?.lookFor(step.hands);
     this.#overlay.show({
       points: paths[`${step.movement}/${step.side}`],
       motion: step.motion,
@@ -329,7 +332,7 @@ export class Session {
     if (this.#baseMs !== null) this.#baseMs += Math.max(0, pausedMs - GAP_MS);
     this.#pausedAtMs = null;
     this.#command("resume");
-    if (this.#mode === "camera") this.#tracker?.start(this.#view.video);
+    if (this.#mode === "camera") this.#source?.start();
     this.#enter("working");
   }
 
@@ -401,9 +404,8 @@ export class Session {
   }
 
   #closeCamera() {
-    this.#tracker?.close();
-    this.#tracker = undefined;
+    this.#source?.close();
+    this.#source = undefined;
     this.#overlay.stop();
-    closeCamera(this.#view.video);
   }
 }

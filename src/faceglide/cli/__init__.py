@@ -19,6 +19,7 @@ from faceglide.errors import BadInput
 
 VERBS = {
     "serve": "serve",
+    "demo": "demo",
     "screen": "screen",
     "plan": "plan",
     "map": "map",

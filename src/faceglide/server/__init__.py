@@ -20,8 +20,10 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(settings)
 
 
-def serve(settings: Settings, *, open_browser: bool, lan: bool = False) -> None:
+def serve(
+    settings: Settings, *, open_browser: bool, lan: bool = False, start: str = ""
+) -> None:
     """Run the server until it is stopped; see `faceglide.server.run.serve`."""
     from faceglide.server import run
 
-    run.serve(settings, open_browser=open_browser, lan=lan)
+    run.serve(settings, open_browser=open_browser, lan=lan, start=start)

@@ -57,8 +57,9 @@ from starlette.websockets import WebSocketState
 from faceglide.coaching import NEEDED_POINTS
 from faceglide.errors import BadInput
 from faceglide.planning.model import Plan
-from faceglide.records.document import kind_of
+from faceglide.records.document import Mode, PlanRecord, kind_of
 from faceglide.server.check import standing
+from faceglide.server.demo import is_demo
 from faceglide.server.hearing import hearing_data
 from faceglide.server.live_session import CommandName, LiveSession, Placed, Symptom
 from faceglide.server.security import check_websocket
@@ -164,18 +165,24 @@ def _sessions(connection: Request | WebSocket) -> Sessions:
 def _open(session_id: uuid.UUID, hello: Hello, state: State) -> LiveSession:
     """The session taken up again, or begun when it is new and its plan stands today."""
     if state.store.last_seq(session_id) < 0:
-        plan = state.store.plan(hello.plan).plan
-        if not _stands(state, plan):
+        record = state.store.plan(hello.plan)
+        if not (is_demo(record) or _stands(state, record.plan)):
             raise BadInput("plan", "made for another safety check", "a plan for today's")
         state.store.start_session(
             session_id,
-            protocol=plan.protocol,
-            mode="camera" if hello.camera else "guided",
+            protocol=record.plan.protocol,
+            mode=_mode(record, hello),
             plan_id=hello.plan,
         )
-    return LiveSession(
-        session_id, state.store, state.protocol, state.preferences().pupillary_distance_mm
-    )
+    shown = state.store.session_detail(session_id).mode == "simulated"
+    pupillary_distance_mm = None if shown else state.preferences().pupillary_distance_mm
+    return LiveSession(session_id, state.store, state.protocol, pupillary_distance_mm)
+
+
+def _mode(record: PlanRecord, hello: Hello) -> Mode:
+    if is_demo(record):
+        return "simulated"
+    return "camera" if hello.camera else "guided"
 
 
 def _stands(state: State, plan: Plan) -> bool:

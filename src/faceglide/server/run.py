@@ -35,12 +35,13 @@ _UVICORN: dict[str, Any] = {
 }
 
 
-def serve(settings: Settings, *, open_browser: bool, lan: bool = False) -> None:
+def serve(settings: Settings, *, open_browser: bool, lan: bool = False, start: str = "") -> None:
     """Run Faceglide until Ctrl-C.
 
     Args:
         settings: Address and port; when the port is taken, the next free one is used and said.
         open_browser: Whether to open the person's browser once the page answers.
+        start: The page to open, without its leading slash.
         lan: Whether to let one phone on the local network in, by a code on the terminal.
 
     Raises:
@@ -50,7 +51,7 @@ def serve(settings: Settings, *, open_browser: bool, lan: bool = False) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     listening = listen(settings.host, settings.port)
     port = listening.getsockname()[1]
-    address = f"http://{_spoken_host(settings.host)}:{port}/"
+    address = f"http://{_spoken_host(settings.host)}:{port}/{start}"
     if settings.port not in {0, port}:
         _say(f"Port {settings.port} is taken; using {port} instead.")
 
