@@ -263,3 +263,14 @@ def test_a_demonstration_is_kept_and_is_nobodys_practice(store: Store) -> None:
     assert [session.id for session in store.sessions()] == [done]
     assert store.session_detail(shown).mode == "simulated"
     assert {session.id for session in store.export_all().people[0].sessions} == {shown, done}
+
+
+def test_a_plan_is_named_and_taken_off_the_list_again(store: Store) -> None:
+    plan = store.save_plan(a_plan())
+    store.name_plan(plan, "Sunday evening")
+    assert [own.name for own in store.own_plans()] == ["Sunday evening"]
+    store.name_plan(plan, None)
+    assert store.own_plans() == []
+    assert store.plan(plan).plan == a_plan()
+    with pytest.raises(BadInput):
+        store.name_plan(uuid.uuid4(), "nothing")

@@ -189,6 +189,18 @@ class Store:
                 for row in session.scalars(query.order_by(t.PlanRow.created_at.desc()))
             ]
 
+    def name_plan(self, plan_id: uuid.UUID, name: str | None) -> None:
+        """Call a plan one's own by a name, or, with None, take it off that list.
+
+        Raises:
+            BadInput: When there is none of that id.
+        """
+        with self._writing() as session:
+            row = session.get(t.PlanRow, plan_id)
+            if row is None:
+                raise _no_plan(plan_id)
+            row.name = name
+
     # Sessions
 
     def start_session(
