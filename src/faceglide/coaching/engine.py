@@ -137,12 +137,15 @@ class Engine:
         tips = hand.tips(self._ways.contacts)
         located = self._ways.locate(seen, tips)
         turn = self._turns.add(t, head.pose, hand)
-        pull = head.pull_mm(hand.tip) if located[1].min() < _TOUCHING_MM else None
+        # Drift lasts 0.3 s and a hold 10: every other frame tells as much of both.
+        other = hand.track.frames % 2 == 0
+        touching = other and located[1].min() < _TOUCHING_MM
+        pull = head.pull_mm(hand.tip) if touching else None
         circling = self._turns.may_be_circling(key)
         runs = trail.add(t, head.pose, head.fresh, hand, tips, located, circling, pull)
         if runs:
             self._decide(key, runs, events)
-        hold = self._rests.add(t, head.pose, hand)
+        hold = self._rests.add(t, head.pose, hand) if other else None
         if hold is not None:
             events.append(hold)
         if turn is not None:

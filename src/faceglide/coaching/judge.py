@@ -91,6 +91,7 @@ class Judge:
         self.length_sd = 0.06
         self._tempo: list[float] = []
         self._core_shares: list[float] = []
+        self._pulls: list[float] = []
         self.jitter_mm = 1.5
         self._done: dict[PersonSide, tuple[str, str, int, float]] = {}
         self._last_wrong = (-math.inf, 0.0)
@@ -373,7 +374,9 @@ class Judge:
         missing = found.way_mm - found.could_mm - slack * (3.0 if tool else 1.0)
         if missing > (1.0 - limits.incomplete) * found.way_mm:
             faults.append("incomplete")
-        if found.pull_mm - found.pull_sd_mm > limits.tug_mm:
+        # What this tracker shows of still skin in this session is its own measure of drift.
+        drift = 1.5 * float(np.median(self._pulls)) if self._pulls else 0.0
+        if found.pull_mm - found.pull_sd_mm > limits.tug_mm + drift:
             faults.append("tugging")
         return tuple(faults)
 
@@ -383,6 +386,9 @@ class Judge:
         if "wrong_direction" in faults:
             self._last_wrong = (found.end_s, found.core_speed_mm_s)
         limits = self._limits
+        if math.isfinite(found.pull_sd_mm):
+            self._pulls.append(abs(found.pull_mm))
+            del self._pulls[:-20]
         if verdict == "cannot_tell" or "too_fast" in faults:
             return
         self.jitter_mm += 0.15 * (found.jitter_mm - self.jitter_mm)

@@ -233,7 +233,7 @@ class HeadTracker:
         self, pose: Pose, seen: FloatArray, hands: list[FloatArray], face: FloatArray
     ) -> None:
         frames = self.neutral.frames
-        if frames > 60 and frames % 4:  # settled: a quarter of the frames is plenty
+        if frames > 60 and frames % 8:  # settled: an eighth of the frames is plenty
             self.neutral.frames += 1
             return
         depths = (self.neutral.points_mm @ pose.rotation[2] + pose.translation[2])[:, None]

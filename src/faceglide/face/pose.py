@@ -139,21 +139,21 @@ def refine(
     if not total > 0:
         return None
     yx, yy, yz = turned[:, 0], turned[:, 1], turned[:, 2]
-    jac = np.empty((2, len(over), 6))
-    jac[0, :, 0], jac[0, :, 1], jac[0, :, 2] = -u * yy, yz + u * yx, -yy
-    jac[1, :, 0], jac[1, :, 1], jac[1, :, 2] = -yz - v * yy, v * yx, yx
-    jac[0, :, 3], jac[0, :, 4], jac[0, :, 5] = 1.0, 0.0, -u
-    jac[1, :, 3], jac[1, :, 4], jac[1, :, 5] = 0.0, 1.0, -v
-    jac *= over[:, None]
-    flat = jac.reshape(-1, 6)
-    weighted = flat * np.concatenate([robust, robust])[:, None]
-    normal = weighted.T @ flat
+    jac = np.zeros((6, 2, len(over)))
+    jac[0, 0], jac[0, 1] = -u * yy, -yz - v * yy
+    jac[1, 0], jac[1, 1] = yz + u * yx, v * yx
+    jac[2, 0], jac[2, 1] = -yy, yx
+    jac[3, 0] = jac[4, 1] = 1.0
+    jac[5, 0], jac[5, 1] = -u, -v
+    jac *= over
+    weighted = (jac * robust).reshape(6, -1)
+    normal = weighted @ jac.reshape(6, -1).T
     if dt is None:
         normal[_DIAGONAL, _DIAGONAL] *= 1.0 + 1e-6
     else:
         normal[_DIAGONAL, _DIAGONAL] += (POINT_SD_MM / depth) ** 2 / (_WALK * max(dt, 0.02))
     try:
-        step = np.linalg.solve(normal, weighted.T @ np.concatenate([miss_u, miss_v]))
+        step = np.linalg.solve(normal, weighted @ np.concatenate([miss_u, miss_v]))
     except np.linalg.LinAlgError:
         return None
     return Pose(
