@@ -149,11 +149,12 @@ def identifiers() -> Iterator[str]:
 
 
 def wire() -> Iterator[str]:
-    """The live socket's bytes, from the module that reads them."""
+    """The live socket's bytes and messages, from the modules that read them."""
     yield "\n## The live socket"
-    yield "\n```text"
-    yield inspect.getdoc(import_module("faceglide.tracking.stream")) or ""
-    yield "```"
+    for module in ("faceglide.tracking.stream", "faceglide.server.live"):
+        yield "\n```text"
+        yield inspect.getdoc(import_module(module)) or ""
+        yield "```"
 
 
 def document() -> str:
