@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test lint accuracy bench docs lock
+.PHONY: setup run test lint accuracy bench docs catalogues lock
 
 run: .venv/core.stamp
 	@exec $(BIN)/faceglide
@@ -29,6 +29,9 @@ bench: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	$(BIN)/python -m scripts.contracts
+
+catalogues: .venv/dev.stamp
+	$(BIN)/python -m scripts.catalogues $(LANGUAGE)
 
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -o constraints/core.txt

@@ -141,6 +141,8 @@ def reworded_plan(before: Protocol, after: Protocol, plan: Plan) -> Plan:
         after: The same protocol, reworded.
         plan: What was planned; a sentence that `before` does not say stays as it is.
     """
+    if after is before:
+        return plan
     said = dict(zip(_sentences(before), _sentences(after), strict=True))
     decision = reworded_decision(after, plan.decision)
     moved = {step.movement for step in plan.steps}

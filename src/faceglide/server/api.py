@@ -70,14 +70,14 @@ BAD: dict[int | str, dict[str, Any]] = {
 @changes_nothing
 def screen_answers(state: Shared, answers: dict[str, Any]) -> Decision:
     """Decide what answers to the safety check allow. Nothing is kept."""
-    return screen(state.protocol, parse_answers(answers, "answers"))
+    return screen(state.own_protocol, parse_answers(answers, "answers"))
 
 
 @router.post("/plan", responses=BAD, tags=["planning"])
 @changes_nothing
 def plan(state: Shared, wanted: PlanRequest) -> Plan:
     """Make a routine. Nothing is kept. When nothing may be massaged, 422 says why."""
-    protocol = state.protocol
+    protocol = state.own_protocol
     given = wanted.answers
     if given is None:
         raise BadInput("answers", "they are missing", "answers to the safety check")
@@ -96,7 +96,7 @@ def plan(state: Shared, wanted: PlanRequest) -> Plan:
 def protocol(state: Shared, response: Response) -> Protocol:
     """The whole protocol in force."""
     response.headers["Cache-Control"] = "no-cache"
-    return state.protocol
+    return state.own_protocol
 
 
 @router.get("/sessions", tags=["sessions"])

@@ -30,6 +30,7 @@ from faceglide.server import (
     reminders,
 )
 from faceglide.server.failures import FailureMiddleware, answer_failures
+from faceglide.server.language import LanguageMiddleware
 from faceglide.server.logs import LogMiddleware, configure_logs
 from faceglide.server.security import (
     FIELD,
@@ -143,4 +144,5 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     app.add_middleware(FailureMiddleware)
     app.add_middleware(LogMiddleware)
     app.add_middleware(SecurityMiddleware, guard=guard)
+    app.add_middleware(LanguageMiddleware, chosen=lambda: state.preferences().language)
     return app

@@ -13,8 +13,9 @@ from starlette.responses import HTMLResponse
 from faceglide.face.canonical import FloatArray, mirror, triangles, vertices_mm
 from faceglide.face.paths import Side, anchor_recipe, movement_path, zone_outline
 from faceglide.protocol.model import Movement, Protocol, Zone
-from faceglide.protocol.no_press import NoPress, load_no_press
+from faceglide.protocol.no_press import NoPress
 from faceglide.server.charts import drawn
+from faceglide.server.language import no_press
 from faceglide.server.state import Shared
 from faceglide.server.templating import page
 
@@ -67,7 +68,7 @@ def _write(protocol: Protocol) -> bytes:
         "mirror": mirror().tolist(),
         "zones": [_zone_shape(zone) for zone in protocol.zones],
         "movements": [_movement_shape(movement) for movement in protocol.movements],
-        "noPress": [_no_press_shape(place) for place in load_no_press()],
+        "noPress": [_no_press_shape(place) for place in no_press()],
     }
     return json.dumps(document, separators=(",", ":")).encode()
 
@@ -112,6 +113,6 @@ def _zone_words(zone: Zone, protocol: Protocol) -> dict[str, Any]:
         "anatomy": zone.anatomy,
         "layers": list(zip(LAYERS, zone.layers, strict=True)),
         "movements": [movement for movement in protocol.movements if movement.zone == zone.id],
-        "no_press": [place for place in load_no_press() if zone.id in place.zones],
+        "no_press": [place for place in no_press() if zone.id in place.zones],
         "href": f"/learn/zones/{zone.id}",
     }

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from faceglide.face.chart import Frame, Side, chart_svg, portrait_svg
 from faceglide.protocol import Protocol
+from faceglide.server.language import current_language
 from faceglide.server.language import gettext as _
 from faceglide.server.state import Shared
 
@@ -50,14 +51,24 @@ def drawn(
     moving: bool = False,
 ) -> Markup:
     """A chart for a page, referring to the portrait's own file."""
-    key = (protocol.version, movement, side, zones, frame, title, reverse, moving)
+    key = (
+        current_language(),
+        protocol.version,
+        movement,
+        side,
+        zones,
+        frame,
+        title,
+        reverse,
+        moving,
+    )
     if key not in _made:
         svg = chart_svg(
             protocol,
             movement,
             side,
             zones=zones,
-            title=title,
+            title=title or ("" if movement else _("A face, drawn in ink")),
             frame=frame,
             portrait_href=portrait_address(),
             reverse=reverse,
@@ -68,7 +79,7 @@ def drawn(
 
 
 def _svg(svg: str) -> Response:
-    kept = {"Cache-Control": "public, max-age=86400"}
+    kept = {"Cache-Control": "public, max-age=86400", "Vary": "Accept-Language"}
     return Response(svg, media_type="image/svg+xml", headers=kept)
 
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from faceglide.errors import BadInput
 from faceglide.protocol.model import Caution, Protocol
-from faceglide.screening import screen
+from faceglide.screening import reworded_decision, screen
 from faceglide.screening.model import Answers, Decision
 from faceglide.server import checkform
 from faceglide.server.charts import drawn
@@ -93,8 +93,8 @@ def same_again(state: Shared) -> Response:
 
 
 def _decide(state: State, answers: Answers) -> Response:
-    decision = screen(state.protocol, answers)
-    state.store.save_screening(answers, decision, state.protocol.version)
+    decision = screen(state.own_protocol, answers)
+    state.store.save_screening(answers, decision, state.own_protocol.version)
     where = "/emergency" if decision.outcome == "emergency" else "/check/result"
     return RedirectResponse(where, 303)
 
@@ -111,7 +111,7 @@ def result(request: Request, state: Shared) -> Response:
     protocol = state.protocol
     context = {
         "answers": answers,
-        "decision": decision,
+        "decision": reworded_decision(protocol, decision),
         "pressing": _pressing(protocol, decision),
         "all_zones": len(protocol.zones),
         "chart": drawn(protocol, zones=decision.blocked_zones, frame="bust"),
@@ -131,7 +131,8 @@ def emergency(request: Request, state: Shared) -> Response:
     findings = []
     urgent = _emergencies(state.protocol)
     if found is not None:
-        findings = [finding for finding in found[1].findings if finding.id in urgent]
+        decision = reworded_decision(state.protocol, found[1])
+        findings = [finding for finding in decision.findings if finding.id in urgent]
     context = {"findings": findings, "emergencies": urgent.values()}
     return page(request, "emergency.html", context)
 

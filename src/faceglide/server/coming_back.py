@@ -178,7 +178,7 @@ def again(state: Shared) -> Response:
     if kept.plan.decision == found[1] and kept.plan.protocol == state.protocol.version:
         return RedirectResponse(f"/plan/{plan_id}", 303)
     try:
-        fitted = revise(state.protocol, found[1], kept.plan)
+        fitted = revise(state.own_protocol, found[1], kept.plan)
     except NoPlanToday:
         return RedirectResponse("/check/result", 303)
     made = state.store.save_plan(fitted, kept.request)

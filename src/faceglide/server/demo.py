@@ -79,7 +79,7 @@ def _kept_plan(state: State) -> uuid.UUID:
     known = state.store.preferences().get(_KEY)
     if known and known["protocol"] == state.protocol.version:
         return uuid.UUID(known["plan"])
-    made = state.store.save_plan(demo_plan(state.protocol), {"demo": True})
+    made = state.store.save_plan(demo_plan(state.own_protocol), {"demo": True})
     state.prefer(**{_KEY: {"plan": str(made), "protocol": state.protocol.version}})
     return made
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from markupsafe import Markup, escape
 
 from faceglide.outcomes.adherence import AIM_DAYS, Balance, Feeling, Felt, Week
-from faceglide.server.language import current_language
+from faceglide.server.language import date_locale
 from faceglide.server.language import gettext as _
 
 WIDTH = 360
@@ -120,7 +120,8 @@ def seconds(value: float) -> str:
 
 def short_day(day: dt.date) -> str:
     """A day and its month, short: *16 Nov*."""
-    return _dated(day, "d MMM")
+    # Translators: a day and its month, short, as a CLDR pattern
+    return _dated(day, _("d MMM"))
 
 
 def short_weekday(day: dt.date) -> str:
@@ -131,8 +132,7 @@ def short_weekday(day: dt.date) -> str:
 def _dated(day: dt.date, pattern: str) -> str:
     from babel.dates import format_date
 
-    language = current_language()
-    return str(format_date(day, pattern, locale="en_GB" if language == "en" else language))
+    return str(format_date(day, pattern, locale=date_locale()))
 
 
 def _places(count: int) -> list[float]:

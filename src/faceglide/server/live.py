@@ -56,6 +56,7 @@ from starlette.websockets import WebSocketState
 
 from faceglide.coaching import NEEDED_POINTS
 from faceglide.errors import BadInput
+from faceglide.planning import reworded_plan
 from faceglide.planning.model import Plan
 from faceglide.records.document import Mode, PlanRecord, kind_of
 from faceglide.server.check import standing
@@ -64,7 +65,7 @@ from faceglide.server.hearing import hearing_data
 from faceglide.server.live_session import CommandName, LiveSession, Placed, Symptom
 from faceglide.server.security import check_websocket
 from faceglide.server.session_page import page_data
-from faceglide.server.state import Shared, State, get_state
+from faceglide.server.state import Shared, State, get_state, today
 from faceglide.server.templating import page
 from faceglide.tracking.frame import Camera
 from faceglide.tracking.stream import MAX_FRAMES, MAX_T_MS, decode
@@ -138,6 +139,10 @@ class Sessions:
             await _close(older, ELSEWHERE, "elsewhere")
         return live
 
+    def running(self, session_id: uuid.UUID) -> LiveSession | None:
+        """The session, if it is being done or has only just been left."""
+        return self._open.get(session_id)
+
     def let_go(self, session_id: uuid.UUID, socket: WebSocket) -> None:
         """The socket is gone; the session waits a while for the next one."""
         if self._socket.get(session_id) is socket:
@@ -154,7 +159,8 @@ class Sessions:
             await run_in_threadpool(live.flush)
 
 
-def _sessions(connection: Request | WebSocket) -> Sessions:
+def sessions_of(connection: Request | WebSocket) -> Sessions:
+    """The sessions being done on the server a request came to."""
     app_state = connection.app.state
     if not hasattr(app_state, "live_sessions"):
         app_state.live_sessions = Sessions()
@@ -196,7 +202,9 @@ def session_page(request: Request, state: Shared, plan_id: uuid.UUID) -> Respons
     plan = state.store.plan(plan_id).plan
     if not _stands(state, plan):
         return RedirectResponse(f"/plan/{plan_id}", 303)
+    plan = reworded_plan(state.own_protocol, state.protocol, plan)
     data = page_data(plan_id, plan, state.protocol)
+    data["day"] = today().isoformat()
     data["hearing"] = hearing_data(state.preferences())
     return page(request, "session.html", {"data": data, "total": plan.total_seconds})
 
@@ -208,7 +216,7 @@ async def live(socket: WebSocket, session_id: uuid.UUID) -> None:
         await socket.close(STRANGER)
         return
     await socket.accept()
-    sessions = _sessions(socket)
+    sessions = sessions_of(socket)
     try:
         hello = Hello.model_validate_json(await _text(socket))
         session = await sessions.take_up(session_id, hello, get_state(socket), socket)

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from faceglide.coaching.events import CannotTell, Hold, Stroke
 from faceglide.errors import BadInput
 from faceglide.face.chart import chart_svg
-from faceglide.planning import make_plan
+from faceglide.planning import make_plan, reworded_plan
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol.model import Movement, Protocol
 from faceglide.records.document import SessionRecord
@@ -97,7 +97,7 @@ async def plan(request: Request, state: Shared) -> Response:
         return RedirectResponse("/check/result", 303)
     try:
         made = make_plan(
-            state.protocol,
+            state.own_protocol,
             decision,
             goals=chosen["goals"],
             minutes=chosen["minutes"],
@@ -117,12 +117,12 @@ def show(request: Request, state: Shared, plan_id: uuid.UUID) -> Response:
     """The routine, and the ways to begin."""
     record = state.store.plan(plan_id)
     found = standing(state)
-    made = record.plan
+    made = reworded_plan(state.own_protocol, state.protocol, record.plan)
     context = {
         "plan": made,
         "plan_id": plan_id,
         "cards": _cards(state.protocol, made),
-        "still_stands": found is not None and found[1] == made.decision,
+        "still_stands": found is not None and found[1] == record.plan.decision,
         "names": names(state.protocol),
         "goals": [g for g in state.protocol.goals if g.id in record.request.get("goals", ())],
     }

@@ -48,7 +48,7 @@ async def save(request: Request, state: Shared) -> Response:
     try:
         choices = {
             "theme": _one_of(str(form.get("theme", "auto")), THEMES, _("Theme")),
-            "language": _one_of(str(form.get("language", "en")), languages(), _("Language")),
+            "language": _language(str(form.get("language", ""))),
             "sound": _one_of(str(form.get("sound", "voice")), SOUNDS, _("Sound")),
             "pupillary_distance_mm": _distance(str(form.get("pupillary_distance_mm", ""))),
         }
@@ -62,6 +62,11 @@ def _one_of(value: str, allowed: tuple[str, ...], place: str) -> str:
     if value not in allowed:
         raise BadInput(place, f"{value!r} is not offered", ", ".join(allowed))
     return value
+
+
+def _language(code: str) -> str | None:
+    """The chosen language; None where the browser is to say."""
+    return _one_of(code, languages(), _("Language")) if code else None
 
 
 def _distance(text: str) -> float | None:

@@ -12,7 +12,6 @@ from starlette.responses import RedirectResponse, Response
 from faceglide.errors import BadInput
 from faceglide.exchange.calendar import WEEKDAYS, DoneSession, Reminder, Words, reminders_ics
 from faceglide.server.language import gettext as _
-from faceglide.server.language import use_language
 from faceglide.server.state import Shared, State, now, today
 from faceglide.server.templating import page
 
@@ -54,7 +53,6 @@ def calendar(state: Shared) -> Response:
 
     Times only: no answer, no zone, no measure.
     """
-    use_language(state.preferences().language)
     wanted = state.store.preferences().get(_KEY)
     sessions = [one for one in state.store.sessions() if one.ended_at is not None]
     done = [

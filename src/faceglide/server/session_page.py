@@ -11,6 +11,7 @@ from faceglide.protocol import Protocol
 from faceglide.protocol.model import Movement
 from faceglide.server import words
 from faceglide.server.hearing import hearing_words
+from faceglide.server.language import current_language
 from faceglide.server.language import gettext as _
 from faceglide.server.templating import static_url
 
@@ -58,7 +59,7 @@ def _step(step: Step, movement: Movement, tools: dict[str, str]) -> dict[str, An
         "seconds": step.seconds,
         "dose": " · ".join(dose),
         "instruction": movement.instruction,
-        "chart": f"/chart/{movement.id}.svg?side={step.side}",
+        "chart": f"/chart/{movement.id}.svg?side={step.side}&lang={current_language()}",
         "chart_words": f"{movement.name}, {words.side(step.side)}. {movement.direction}",
         "motion": movement.motion,
         "speed_mm_s": (slowest + fastest) / 2,
@@ -107,6 +108,14 @@ def _words() -> dict[str, str]:
         "advice_numbness": _("If the feeling is not back at once, get help now."),
         "advice_vision": _("Get help now, even if it passes."),
         "closing": _("Your summary opens by itself in {n} s."),
+        "closing_kept": _(
+            "Faceglide is not running. What you did is kept in this browser. "
+            "It is counted, and your summary opens, when Faceglide is back."
+        ),
+        "start_kept": _(
+            "Faceglide is not running, so nobody can watch your hands. Chart, tempo and voice "
+            "guide you. What you do is kept here, and counted when Faceglide is back."
+        ),
         "refused": _("Faceglide no longer takes this session. What was done is kept."),
         "refused_elsewhere": _("This session was opened in another window. Go on there."),
         "refused_unknown": _("This session is not in the records of this machine."),

@@ -15,6 +15,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from faceglide.protocol import Protocol, load_protocol
+from faceglide.server.language import worded
 from faceglide.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Preferences:
 
     Attributes:
         theme: One of `THEMES`.
-        language: Code of a language there is a catalogue for.
+        language: Code of a language there is a catalogue for; None is what the browser asks for.
         pupillary_distance_mm: Between the pupils, for the millimetre scale; None when unknown.
         sound: `voice`, `tones` or `silent`.
         volume: Of voice and tones, 0 to 1.
@@ -37,7 +38,7 @@ class Preferences:
     """
 
     theme: str = "auto"
-    language: str = "en"
+    language: str | None = None
     pupillary_distance_mm: float | None = None
     sound: str = "voice"
     volume: float = 0.7
@@ -53,7 +54,12 @@ class State:
 
     @property
     def protocol(self) -> Protocol:
-        """The protocol in force."""
+        """The protocol in force, in the language of this request: what is shown."""
+        return worded(load_protocol())
+
+    @property
+    def own_protocol(self) -> Protocol:
+        """The same in its own words: what screening and planning decide by, and records keep."""
         return load_protocol()
 
     @cached_property

@@ -48,6 +48,7 @@ def _environment() -> Environment:
         minutes=words.minutes,
         named=words.named,
         entries=words.entries,
+        inner=language.inner,
     )
     return env
 
@@ -73,7 +74,6 @@ def page(
         status: HTTP status.
     """
     preferences = request.app.state.preferences()
-    language.use_language(preferences.language)
     body = (
         _environment()
         .get_template(template)
@@ -82,7 +82,7 @@ def page(
                 "path": request.url.path,
                 "csrf": request.state.csrf,
                 "theme": preferences.theme,
-                "lang": preferences.language,
+                "lang": language.current_language(),
                 "today": dt.date.today(),  # noqa: DTZ011 - the person's own calendar day
                 **(context or {}),
             }

@@ -6,53 +6,45 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from faceglide.protocol.model import Entry, Protocol
+from faceglide.server.language import date_locale, inner, ngettext
 from faceglide.server.language import gettext as _
-from faceglide.server.language import ngettext
 
 
 def day(date: dt.date) -> str:
     """A date in full: *Saturday 21 November 2026*."""
+    # Translators: a date in full, as a CLDR pattern
+    return _dated(date, _("EEEE d MMMM y"))
+
+
+def _dated(date: dt.date, pattern: str) -> str:
     from babel.dates import format_date
 
-    from faceglide.server.language import current_language
-
-    pattern = "EEEE d MMMM y"
-    return str(format_date(date, pattern, locale=_locale(current_language())))
-
-
-def _locale(code: str) -> str:
-    return "en_GB" if code == "en" else code
+    return str(format_date(date, pattern, locale=date_locale()))
 
 
 def days_ago(date: dt.date, today: dt.date) -> str:
     """How long ago, the way it is said: *today*, *yesterday*, *on Tuesday*, *on 3 May*."""
-    from babel.dates import format_date
-
-    from faceglide.server.language import current_language
-
-    locale, days = _locale(current_language()), (today - date).days
+    days = (today - date).days
     if days <= 0:
         return _("today")
     if days == 1:
         return _("yesterday")
     if days < 7:
-        return _("on %(day)s") % {"day": format_date(date, "EEEE", locale=locale)}
-    pattern = "d MMMM" if date.year == today.year else "d MMMM y"
-    return _("on %(day)s") % {"day": format_date(date, pattern, locale=locale)}
+        return _("on %(day)s") % {"day": _dated(date, "EEEE")}
+    # Translators: a day of this year, and one of another, as CLDR patterns
+    pattern = _("d MMMM") if date.year == today.year else _("d MMMM y")
+    return _("on %(day)s") % {"day": _dated(date, pattern)}
 
 
 def since(date: dt.date, today: dt.date) -> str:
     """A day to count from: *this morning*, *yesterday*, *Tuesday*, *3 May*."""
-    from babel.dates import format_date
-
-    from faceglide.server.language import current_language
-
-    locale, days = _locale(current_language()), (today - date).days
+    days = (today - date).days
     if days <= 0:
         return _("earlier today")
     if days == 1:
         return _("yesterday")
-    return str(format_date(date, "EEEE" if days < 7 else "d MMMM y", locale=locale))
+    # Translators: a day to count from ("since 3 May 2026"), as a CLDR pattern
+    return _dated(date, "EEEE" if days < 7 else _("d MMMM y ")).strip()
 
 
 def names(protocol: Protocol) -> dict[str, str]:
@@ -67,14 +59,15 @@ def names(protocol: Protocol) -> dict[str, str]:
     return {entry.id: entry.name for entries in lists for entry in entries}
 
 
-def named(ids: Iterable[str], names: Mapping[str, str]) -> str:
-    """Identifiers as their names, one after the other."""
-    return ", ".join(names.get(name, name) for name in ids)
+def named(ids: Iterable[str], names: Mapping[str, str], *, inside: bool = False) -> str:
+    """Identifiers as their names, one after the other; as inside a sentence where asked."""
+    found = (names.get(name, name) for name in ids)
+    return ", ".join(inner(name) if inside else name for name in found)
 
 
 def entries(ids: Iterable[str], known: Mapping[str, Entry]) -> str:
     """Identifiers as the names of their entries."""
-    return ", ".join(known[name].name.lower() for name in ids)
+    return ", ".join(inner(known[name].name) for name in ids)
 
 
 def language_name(code: str) -> str:
