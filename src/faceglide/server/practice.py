@@ -60,6 +60,7 @@ def _chooser(
         "helpers": [tool for tool in protocol.tools if tool.purpose == "preparation"],
         "blocked_tools": blocked,
         "minutes_offered": MINUTES,
+        "own_plans": state.store.own_plans(),
         "chosen": chosen,
         "wrong": wrong,
         "decision": found[1] if found else None,
