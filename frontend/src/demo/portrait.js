@@ -159,8 +159,17 @@ export class Portrait {
    */
   #ear(at, { top, foot, away }) {
     const [from, to] = [at(top), at(foot)];
-    const out = mix(at(away), mix(from, to, 0.4), 1.09);
-    const shape = [from, mix(mix(from, out, 0.9), out, 0.2), out, mix(out, to, 0.55), to];
+    const beside = (/** @type {number} */ down, /** @type {number} */ out) =>
+      mix(at(away), mix(from, to, down), out);
+    const shape = [
+      beside(0.28, 0.99),
+      beside(0.14, 1.08),
+      beside(0.3, 1.12),
+      beside(0.55, 1.095),
+      beside(0.8, 1.06),
+      beside(0.95, 1.02),
+      beside(0.9, 0.99),
+    ];
     this.#fill(shape, this.#paper);
     this.#line(shape, 1.6);
   }
@@ -170,16 +179,16 @@ export class Portrait {
    * @param {number} eyes
    */
   #neck(at, eyes) {
-    const down = mix(at(10), at(CHIN), 1.25);
+    const down = mix(at(10), at(CHIN), 1.1);
     const chin = at(CHIN);
     for (const [side, jaw] of /** @type {[number, XY][]} */ ([
       [-1, at(JAW.right)],
       [1, at(JAW.left)],
     ])) {
-      const foot = { x: chin.x + side * 0.62 * eyes, y: down.y + 0.75 * eyes };
-      const shoulder = { x: chin.x + side * 2.1 * eyes, y: down.y + 1.25 * eyes };
+      const foot = { x: chin.x + side * 0.62 * eyes, y: down.y + 0.62 * eyes };
+      const shoulder = { x: chin.x + side * 2.1 * eyes, y: down.y + 1.05 * eyes };
       this.#line([mix(jaw, chin, 0.12), mix(jaw, foot, 0.5), foot, mix(foot, shoulder, 0.4), shoulder], 1.8);
-      const pit = { x: chin.x + side * 0.1 * eyes, y: down.y + 0.95 * eyes };
+      const pit = { x: chin.x + side * 0.1 * eyes, y: down.y + 0.85 * eyes };
       this.#line([pit, mix(pit, shoulder, 0.45)], 1, { colour: this.#soft });
     }
   }

@@ -91,7 +91,7 @@ def balance_plot(balances: Sequence[Balance], names: Mapping[str, str]) -> Marku
                 f'<text class="value" x="{at:.1f}" y="{y + 33}" text-anchor="{anchor}">'
                 f"{escape(seconds(dose.seconds))}</text>"
             )
-    parts.append(f'<path class="base" d="M{middle} {top - 4}V{bottom}"/>')
+        parts.append(f'<path class="base" d="M{middle} {y + 18}v20"/>')
     return _drawing(parts, bottom + 4, _("Time on the left and on the right of each zone"))
 
 
