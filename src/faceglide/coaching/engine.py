@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from faceglide.coaching.events import CannotTell, Event, Stroke
+from faceglide.coaching.events import CannotTell, Event
 from faceglide.coaching.expectation import Expectation
 from faceglide.coaching.hands import HandTracker, Sighting, Track
 from faceglide.coaching.judge import Judge
@@ -232,4 +230,4 @@ class Engine:
             events.append(CannotTell(start_s=start, end_s=t, reason="face_not_seen"))
 
 
-__all__ = ["Engine", "Stroke", "math"]
+__all__ = ["Engine"]

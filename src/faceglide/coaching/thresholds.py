@@ -65,7 +65,7 @@ class Thresholds:
     leave_s: float = 0.12
     stall_s: float = 0.16
     soft_end: float = 0.12
-    hesitate_s: float = 0.7
+    hesitate_s: float = 0.5
     bridge_s: float = 0.5
     done_share: float = 0.80
     min_coverage: float = 0.30
@@ -89,7 +89,7 @@ class Thresholds:
     depth_mm: float = 12.0
     seen_share: float = 0.55
     gap_s: float = 0.6
-    tug_mm: float = 1.2
+    tug_mm: float = 1.8
     hold_radius_mm: float = 14.0
     hold_min_s: float = 3.0
     hold_drift_mm: float = 6.0
