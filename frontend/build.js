@@ -45,9 +45,13 @@ const noUsageReports = {
   },
 };
 
+// Browsers want it whole, and not all of them as a module.
+const SERVICE_WORKER = "service-worker.js";
+
 async function entries() {
   const names = await readdir(join(here, "src"));
-  return names.filter((name) => name.endsWith(".js")).map((name) => join(here, "src", name));
+  const modules = names.filter((name) => name.endsWith(".js") && name !== SERVICE_WORKER);
+  return modules.map((name) => join(here, "src", name));
 }
 
 async function copyTracker() {
@@ -97,3 +101,12 @@ if (process.argv.includes("--watch")) {
 } else {
   await esbuild.build(options);
 }
+await esbuild.build({
+  entryPoints: [join(here, "src", SERVICE_WORKER)],
+  outdir: out,
+  bundle: true,
+  format: "iife",
+  target: options.target,
+  minify: true,
+  legalComments: "none",
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CommandStore } from "../src/live/link.js";
+import { CommandStore } from "../src/live/commands.js";
 
 /** @returns {any} */
 function storage() {

@@ -5,10 +5,11 @@
 
 import { encodeFrames } from "./wire.js";
 
+/** @typedef {import("./commands.js").Command} Command */
+/** @typedef {import("./commands.js").CommandStore} CommandStore */
 /** @typedef {import("./wire.js").TrackedFrame} TrackedFrame */
 /** @typedef {{width: number, height: number, tracker: string}} Camera */
 /** @typedef {{type: string, n: number, [field: string]: any}} LiveEvent */
-/** @typedef {{id: number, name: string, t_ms: number, step: number, symptom?: string}} Command */
 
 /**
  * @typedef {object} Hello
@@ -168,53 +169,5 @@ export class Link {
     if (performance.now() - this.#welcomedMs > WELL_MS) this.#tries = 0;
     const wait = RETRY_MS[Math.min(this.#tries++, RETRY_MS.length - 1)];
     setTimeout(() => this.open(), wait);
-  }
-}
-
-/** Commands that the server has not stored yet; they outlive the tab. */
-export class CommandStore {
-  #key;
-  #storage;
-
-  /**
-   * @param {string} session
-   * @param {Storage} [storage]
-   */
-  constructor(session, storage = localStorage) {
-    this.#key = `faceglide.commands.${session}`;
-    this.#storage = storage;
-  }
-
-  /** @returns {Command[]} */
-  waiting() {
-    return this.#read().waiting;
-  }
-
-  /**
-   * @param {Omit<Command, "id">} command
-   * @returns {Command}
-   */
-  add(command) {
-    const { next, waiting } = this.#read();
-    const numbered = { id: next, ...command };
-    this.#write({ next: next + 1, waiting: [...waiting, numbered] });
-    return numbered;
-  }
-
-  /** @param {number} id */
-  stored(id) {
-    const { next, waiting } = this.#read();
-    this.#write({ next, waiting: waiting.filter((command) => command.id > id) });
-  }
-
-  /** @returns {{next: number, waiting: Command[]}} */
-  #read() {
-    const text = this.#storage.getItem(this.#key);
-    return text ? JSON.parse(text) : { next: 1, waiting: [] };
-  }
-
-  /** @param {{next: number, waiting: Command[]}} state */
-  #write(state) {
-    this.#storage.setItem(this.#key, JSON.stringify(state));
   }
 }

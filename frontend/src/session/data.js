@@ -24,6 +24,7 @@
 /**
  * @typedef {object} SessionData
  * @property {string} plan
+ * @property {string} day Of the safety check that the plan stands on, as in 2026-11-22.
  * @property {Step[]} steps
  * @property {string[]} preparation
  * @property {string[]} closing

@@ -2,7 +2,10 @@
 // the end. With a camera the server judges and says which step comes next; without one the
 // step's own time does. Either way every step done is stored before it is forgotten here.
 
-import { CommandStore, Link } from "../live/link.js";
+import { CommandStore } from "../live/commands.js";
+import { Link } from "../live/link.js";
+import { Outbox } from "../offline/outbox.js";
+import { forgetKept } from "../offline/worker.js";
 import { LightMeter } from "../senses/light.js";
 import { Senses } from "../senses/senses.js";
 import { keepAwake, letSleep } from "./awake.js";
@@ -29,6 +32,8 @@ import { StepClock, beat, guidedSeconds, patienceSeconds } from "./tempo.js";
 const TICK_MS = 100;
 const CLOSING_MS = 12_000;
 const CLOSING_STEP_MS = 250;
+// How often a server that is away is asked whether it is back.
+const SEND_AGAIN_MS = 2000;
 // What a reload or a pause looks like in the session's time, however long it was: long enough that
 // no movement is seen to run across it.
 const GAP_MS = 1000;
@@ -46,6 +51,8 @@ export class Session {
   #framing = new Framing();
   #light = new LightMeter();
   #clock = new StepClock();
+  #outbox = new Outbox();
+  #begunMs = 0;
   /** @type {number | null} */ #baseMs = null;
   /** @type {number | null} */ #pausedAtMs = null;
   #seq = 0;
@@ -98,12 +105,14 @@ export class Session {
   /** @param {"camera" | "guided"} mode */
   async #begin(mode) {
     this.#mode = mode;
+    this.#begunMs = performance.now();
     keepAwake();
     this.#senses.unlock();
     if (mode === "camera" && !(await this.#openCamera())) return;
     this.#view.mode(mode);
     const camera = mode === "camera" ? this.#view.pictureShape() : null;
     this.#openLink(camera);
+    if (!this.#data.demo) this.#outbox.begin(this.#id, this.#data.plan, mode);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#enter(mode === "camera" ? "framing" : "working");
   }
@@ -150,7 +159,8 @@ export class Session {
       new CommandStore(this.#id),
       {
         hello: (hello) => {
-          this.#baseMs ??= performance.now() - hello.t_ms - (hello.t_ms ? GAP_MS : 0);
+          // A session that the server did not know began when it was begun here.
+          this.#baseMs ??= hello.t_ms ? performance.now() - hello.t_ms - GAP_MS : this.#begunMs;
           this.#seq = Math.max(this.#seq, hello.seq);
           this.#follow(hello.state);
         },
@@ -167,7 +177,7 @@ export class Session {
 
   /** The session's own time; it stands still while the session is paused. */
   #nowMs() {
-    return this.#baseMs === null ? 0 : (this.#pausedAtMs ?? performance.now()) - this.#baseMs;
+    return (this.#pausedAtMs ?? performance.now()) - (this.#baseMs ?? this.#begunMs);
   }
 
   /** @param {Seen} seen */
@@ -329,7 +339,9 @@ export class Session {
   #resume() {
     if (this.#phase !== "paused") return;
     const pausedMs = performance.now() - (this.#pausedAtMs ?? performance.now());
-    if (this.#baseMs !== null) this.#baseMs += Math.max(0, pausedMs - GAP_MS);
+    const stoodMs = Math.max(0, pausedMs - GAP_MS);
+    this.#begunMs += stoodMs;
+    if (this.#baseMs !== null) this.#baseMs += stoodMs;
     this.#pausedAtMs = null;
     this.#command("resume");
     if (this.#mode === "camera") this.#source?.start();
@@ -345,6 +357,7 @@ export class Session {
   #hurt() {
     if (!["working", "paused", "framing"].includes(this.#phase)) return;
     this.#command("hurts");
+    forgetKept();
     this.#end("hurt");
     for (const button of document.querySelectorAll("[data-symptom]")) {
       const symptom = /** @type {HTMLElement} */ (button).dataset.symptom ?? "";
@@ -367,11 +380,23 @@ export class Session {
     const opened = performance.now();
     const note = () => {
       const left = Math.ceil((CLOSING_MS - (performance.now() - opened)) / 1000);
-      this.#view.say("closing-note", fill(this.#data.words.closing, { n: Math.max(left, 0) }));
-      if (left <= 0 && this.#link?.settled) location.assign(`/summary/${this.#id}`);
-      else setTimeout(note, CLOSING_STEP_MS);
+      const { closing, closing_kept } = this.#data.words;
+      if (left <= 0 && this.#link?.settled) {
+        location.assign(`/summary/${this.#id}`);
+        return;
+      }
+      this.#view.say("closing-note", left > 0 ? fill(closing, { n: left }) : closing_kept);
+      setTimeout(note, CLOSING_STEP_MS);
     };
     note();
+    if (!this.#data.demo) setTimeout(() => this.#handOver(), CLOSING_MS);
+  }
+
+  /** The server is still away: what was done is sent as a whole when it is back. */
+  async #handOver() {
+    if (this.#link?.settled) return;
+    this.#link?.close();
+    if (!(await this.#outbox.send())) setTimeout(() => this.#handOver(), SEND_AGAIN_MS);
   }
 
   /** @param {Phase} phase */
@@ -380,6 +405,7 @@ export class Session {
     this.#closeCamera();
     letSleep();
     endSessionOf(this.#data.plan);
+    this.#outbox.end(this.#id);
     this.#enter(phase);
   }
 

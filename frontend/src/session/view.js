@@ -41,6 +41,22 @@ export class View {
     }
   }
 
+  /** @returns {HTMLElement[]} */
+  get startButtons() {
+    return ["start-camera", "start-guided"].map((id) => get(id)).filter(Boolean);
+  }
+
+  /**
+   * There is nobody to judge: the session can only be started without the camera.
+   *
+   * @param {string} why
+   */
+  onlyGuided(why) {
+    get("start-camera").remove();
+    get("start-guided").classList.add("primary");
+    this.say("start-note", why);
+  }
+
   /** @param {string} address */
   summaryAt(address) {
     for (const link of document.querySelectorAll("a[data-summary]")) {

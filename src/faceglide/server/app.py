@@ -25,6 +25,7 @@ from faceglide.server import (
     home,
     learn,
     live,
+    offline,
     own_plans,
     practice,
     preferences,
@@ -137,6 +138,7 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
         charts,
         atlas,
         live,
+        offline,
         api,
     ):
         app.include_router(room.router)

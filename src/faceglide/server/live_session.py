@@ -7,6 +7,7 @@ that the browser kept.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import uuid
 from collections.abc import Iterable, Sequence
@@ -43,6 +44,9 @@ class LiveSession:
         protocol: The protocol in force.
         pupillary_distance_mm: Of the person, when known.
 
+    Attributes:
+        ended_at: When it ended, where it ended before its commands came; else it ends with them.
+
     Raises:
         BadInput: There is no such session, or its plan is gone.
     """
@@ -58,6 +62,7 @@ class LiveSession:
         if record.plan_id is None:
             raise BadInput("session", "its plan is gone", "a session with a plan")
         self.session_id = session_id
+        self.ended_at: dt.datetime | None = None
         self.plan: Plan = store.plan(record.plan_id).plan
         self._store = store
         self._protocol = protocol
@@ -221,7 +226,7 @@ class LiveSession:
             self._store.append_events(self.session_id, [(p.n, p.event) for p in placed])
             self._log += placed
         if self._progress.finished and self._stopped is None:
-            self._store.finish_session(self.session_id)
+            self._store.finish_session(self.session_id, self.ended_at)
             self._stopped = "ended"
         return placed
 
@@ -239,7 +244,7 @@ class LiveSession:
         left = self._weigh(self._t_s, self._engine.finish()) if self._engine else []
         self._engine = None
         placed = self._keep(left)
-        self._store.finish_session(self.session_id, stopped=symptom)
+        self._store.finish_session(self.session_id, self.ended_at, stopped=symptom)
         self._stopped = symptom or "ended"
         return placed
 
