@@ -176,7 +176,7 @@ def test_an_oil_allergy_gets_another_lubricant() -> None:
 
 def test_contact_lenses_come_out_first() -> None:
     made = plan("glow", decision=decided("contact_lenses"))
-    assert "Take them out first." in made.preparation
+    assert "Take contact lenses out first." in made.preparation
 
 
 def test_a_chosen_cleansing_device_is_prepared_with_unless_it_is_barred() -> None:
