@@ -10,13 +10,15 @@ from faceglide.face.chart import Side, chart_svg
 from faceglide.face.section import touch_section
 from faceglide.protocol import Protocol
 from faceglide.server.charts import portrait_address
+from faceglide.server.language import current_language
+from faceglide.server.language import gettext as _
 
 _SYMMETRY = ("forehead.glide_out", "cheeks.sweep_up_out", "jawline.sweep_up")
 
 
 def mistake_drawings(protocol: Protocol, mistake_id: str) -> tuple[Markup, Markup] | None:
     """The wrong and the right drawing of a mistake, or None where a drawing would add nothing."""
-    pair = _sections().get(mistake_id)
+    pair = _sections(current_language()).get(mistake_id)
     if mistake_id == "neglected_symmetry":
         both: tuple[Side, ...] = ("left", "right")
         return _done(protocol, ("left",)), _done(protocol, both)
@@ -25,7 +27,7 @@ def mistake_drawings(protocol: Protocol, mistake_id: str) -> tuple[Markup, Marku
 
 def _done(protocol: Protocol, sides: tuple[Side, ...]) -> Markup:
     done = [(movement, side) for movement in _SYMMETRY for side in sides]
-    title = "Strokes on both sides" if len(sides) == 2 else "Strokes on one side only"
+    title = _("Strokes on both sides") if len(sides) == 2 else _("Strokes on one side only")
     svg = chart_svg(
         protocol, done=done, frame="face", portrait_href=portrait_address(), title=title
     )
@@ -33,18 +35,19 @@ def _done(protocol: Protocol, sides: tuple[Side, ...]) -> Markup:
 
 
 @cache
-def _sections() -> dict[str, tuple[str, str]]:
+def _sections(_code: str) -> dict[str, tuple[str, str]]:
+    """Wrong and right drawings by mistake, in the language in force, which `_code` names."""
     return {
         "excess_pressure": (
             touch_section(
-                title="A finger pressed deep into the skin, which bunches up ahead of it",
+                title=_("A finger pressed deep into the skin, which bunches up ahead of it"),
                 right=False,
                 arrow="press",
                 depth_mm=13,
                 ridges_mm=3.2,
             ),
             touch_section(
-                title="A finger resting on flat skin, gliding",
+                title=_("A finger resting on flat skin, gliding"),
                 right=True,
                 arrow="glide",
                 depth_mm=1.2,
@@ -53,14 +56,14 @@ def _sections() -> dict[str, tuple[str, str]]:
         ),
         "no_lubrication": (
             touch_section(
-                title="A dry finger dragging the skin along in folds",
+                title=_("A dry finger dragging the skin along in folds"),
                 right=False,
                 arrow="glide",
                 depth_mm=3,
                 ridges_mm=5.2,
             ),
             touch_section(
-                title="A finger gliding on a film of oil over smooth skin",
+                title=_("A finger gliding on a film of oil over smooth skin"),
                 right=True,
                 arrow="glide",
                 depth_mm=1.2,
@@ -69,7 +72,7 @@ def _sections() -> dict[str, tuple[str, str]]:
         ),
         "tool_technique": (
             touch_section(
-                title="A tool standing steeply on its edge, moved to and fro",
+                title=_("A tool standing steeply on its edge, moved to and fro"),
                 right=False,
                 arrow="to_and_fro",
                 depth_mm=7,
@@ -77,7 +80,7 @@ def _sections() -> dict[str, tuple[str, str]]:
                 tool_angle_deg=68,
             ),
             touch_section(
-                title="A tool lying almost flat, about 15 degrees, moved one way",
+                title=_("A tool lying almost flat, about 15 degrees, moved one way"),
                 right=True,
                 arrow="glide",
                 depth_mm=1.2,
