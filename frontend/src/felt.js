@@ -1,13 +1,10 @@
-// How it felt, in two taps: once both scales were tapped it is sent, without the button. Whoever
-// goes by key keeps the button, since every arrow key there is a choice.
+// How it felt: before a session on its page, after it on its summary.
 
-const TAP_MS = 800;
+import { rememberBefore, sendOnTaps, sendRemembered } from "./pages/felt.js";
 
 for (const form of document.querySelectorAll("form[data-felt]")) {
-  if (!(form instanceof HTMLFormElement)) continue;
-  let tappedMs = -TAP_MS;
-  form.addEventListener("pointerdown", (event) => (tappedMs = event.timeStamp));
-  form.addEventListener("change", (event) => {
-    if (event.timeStamp - tappedMs < TAP_MS && form.checkValidity()) form.requestSubmit();
-  });
+  if (form instanceof HTMLFormElement) sendOnTaps(form);
 }
+const before = document.querySelector("[data-felt-before]");
+if (before instanceof HTMLElement) rememberBefore(before);
+sendRemembered();

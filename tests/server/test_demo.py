@@ -93,7 +93,7 @@ def test_its_session_is_kept_as_simulated_and_is_not_in_the_history(
     camera = {"width": 1280, "height": 720, "tracker": "simulator"}
     hello = {"type": "hello", "version": 1, "plan": data["plan"], "camera": camera, "after": 0}
     with browser.client.websocket_connect(
-        f"/live/{session}", headers={"Origin": ADDRESS}
+        f"/live/{session}", headers={"Host": "localhost:8321", "Origin": ADDRESS}
     ) as socket:
         socket.send_json(hello)
         assert socket.receive_json()["type"] == "hello"

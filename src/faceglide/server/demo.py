@@ -35,6 +35,8 @@ _KEY = "demo_plan"
 MOVEMENTS = ("forehead.glide_out", "cheeks.sweep_up_out", "jawline.sweep_up")
 REPEATS = 2
 SEED = 35
+# A whole face takes more room than the points of a live frame, so fewer fit into a message.
+_PACKED = MAX_FRAMES // 2
 # Long enough for the page to see the face settle before the first stroke.
 _FRAMING_S = 3.0
 _AFTER_S = 3.0
@@ -138,7 +140,7 @@ def simulated() -> Simulated:
 def _frames() -> bytes:
     numbered = (Numbered(seq, frame) for seq, frame in enumerate(simulated().frames, 1))
     packed = []
-    while some := list(islice(numbered, MAX_FRAMES)):
+    while some := list(islice(numbered, _PACKED)):
         message = encode(some, range(FACE_POINTS))
         packed.append(struct.pack("<I", len(message)) + message)
     return b"".join(packed)
