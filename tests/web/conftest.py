@@ -153,7 +153,9 @@ def drive(open_browser: OpenBrowser) -> Callable[..., Driver]:
 
     def start(address: str, camera: Path | None = None, size: tuple[int, int] = DESKTOP) -> Driver:
         viewport = {"width": size[0], "height": size[1]}
-        driver = Driver(open_browser(camera).new_page(viewport=viewport))
+        # Its requests would pass by the page's own routes; test_offline.py lets it in.
+        page = open_browser(camera).new_page(viewport=viewport, service_workers="block")
+        driver = Driver(page)
         driver.page.goto(address)
         return driver
 
