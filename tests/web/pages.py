@@ -43,6 +43,8 @@ PAGES = {
     "emergency": "/emergency",
     "choose": "/plan",
     "plan": "/plan/{plan}",
+    "plan-edit": "/plan/{plan}/edit",
+    "demo": "/demo",
     "session": "/session/{plan}",
     "summary": "/summary/{session}",
     "history": "/history",
