@@ -1,6 +1,7 @@
 """A reminder goes from a form into a calendar, and nothing else goes with it."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -9,8 +10,12 @@ from icalendar import Calendar
 FORM = {"weekday": ["MO", "TH"], "time": "20:30", "timezone": "Europe/London", "minutes": "12"}
 
 
+def feed(browser):
+    return re.search(r"/calendar/[\w-]{32}\.ics", browser.get("/reminders").text)[0]
+
+
 def events(browser):
-    answer = browser.get("/reminders.ics")
+    answer = browser.get(feed(browser))
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/calendar")
     return list(Calendar.from_ical(answer.content).walk("VEVENT"))
@@ -41,7 +46,7 @@ def test_a_reminder_can_be_stopped(browser):
 
 def test_a_calendar_that_follows_it_sees_nothing_change_by_itself(browser):
     browser.send("/reminders", FORM)
-    assert browser.get("/reminders.ics").content == browser.get("/reminders.ics").content
+    assert browser.get(feed(browser)).content == browser.get(feed(browser)).content
 
 
 def test_a_finished_session_stands_in_the_calendar(browser, store):
@@ -75,3 +80,10 @@ def test_a_wrong_wish_is_told_and_not_kept(browser, wrong):
 
 def test_only_our_own_page_may_set_a_reminder(browser):
     assert browser.client.post("/reminders", data=FORM).status_code == 403
+
+
+def test_the_calendars_address_cannot_be_guessed(browser):
+    browser.send("/reminders", FORM)
+    for guess in ("/calendar/reminders.ics", f"/calendar/{'a' * 32}.ics", "/reminders.ics"):
+        assert browser.get(guess).status_code == 404
+    assert feed(browser) == feed(browser)

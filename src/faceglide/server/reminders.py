@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
@@ -17,7 +18,7 @@ from faceglide.server.templating import page
 
 router = APIRouter(include_in_schema=False)
 
-_KEY = "reminder"
+_KEY, _TOKEN = "reminder", "calendar_token"
 _DEFAULT: dict[str, Any] = {
     "weekdays": ["MO", "TU", "TH", "FR", "SU"],
     "time": "21:00",
@@ -47,12 +48,15 @@ async def save(request: Request, state: Shared) -> Response:
     return RedirectResponse("/reminders?saved=true", 303)
 
 
-@router.get("/reminders.ics")
-def calendar(state: Shared) -> Response:
+@router.get("/calendar/{token}.ics")
+def calendar(state: Shared, token: str) -> Response:
     """The calendar: what was done, and the reminder when one was asked for.
 
-    Times only: no answer, no zone, no measure.
+    Times only: no answer, no zone, no measure. A calendar carries no cookie, so its address is
+    what lets it in; nobody guesses it.
     """
+    if not secrets.compare_digest(token.encode(), _token(state).encode()):
+        raise HTTPException(404)
     wanted = state.store.preferences().get(_KEY)
     sessions = [one for one in state.store.sessions() if one.ended_at is not None]
     done = [
@@ -73,6 +77,15 @@ def calendar(state: Shared) -> Response:
     )
     kept = {"Content-Disposition": 'attachment; filename="faceglide.ics"'}
     return Response(body, media_type="text/calendar", headers=kept)
+
+
+def _token(state: State) -> str:
+    """What makes the calendar's address unguessable, made on first use."""
+    known = state.store.preferences().get(_TOKEN)
+    if known is None:
+        known = secrets.token_urlsafe(24)
+        state.prefer(**{_TOKEN: known})
+    return str(known)
 
 
 def _words() -> Words:
@@ -141,7 +154,7 @@ def _show(
         "days": list(zip(WEEKDAYS, [*names, _("Sunday")], strict=True)),
         "said": said,
         "asked": state.store.preferences().get(_KEY) is not None,
-        "feed": f"{request.base_url}reminders.ics",
+        "feed": f"{request.base_url}calendar/{_token(state)}.ics",
         "saved": saved,
         "wrong": wrong,
     }
