@@ -42,11 +42,10 @@ def choices(folder, sessions):
 def test_no_massage_is_taken_for_a_held_palm(tmp_path):
     sessions = [
         simulate(Scenario(level=level, minutes=1.0), seed)
-        for level in ("clean", "typical", "hard")
-        for seed in range(3)
+        for seed, level in enumerate(("clean", "typical", "hard"))
     ]
     found = choices(tmp_path, sessions)
-    assert sum(session["seconds"] for session in found) > 6 * 60
+    assert sum(session["seconds"] for session in found) > 2 * 60
     assert [session["choices"] for session in found] == [[]] * len(sessions)
 
 
