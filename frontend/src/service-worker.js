@@ -65,12 +65,22 @@ async function removeOld() {
  */
 async function file(event) {
   const cache = await caches.open(FILES);
+  const { url } = event.request;
+  // Both of the tracker's workers ask for the same megabytes at once: they come once.
+  await coming.get(url);
   const known = await cache.match(event.request);
   if (known) return known;
   const answer = await fetch(event.request);
-  if (answer.status === 200) event.waitUntil(cache.put(event.request, answer.clone()));
+  if (answer.status === 200) {
+    const put = cache.put(event.request, answer.clone()).finally(() => coming.delete(url));
+    coming.set(url, put.catch(() => undefined));
+    event.waitUntil(put);
+  }
   return answer;
 }
+
+/** @type {Map<string, Promise<void>>} Files on their way into the cache, by address. */
+const coming = new Map();
 
 /**
  * The page of a routine: from the server, which knows best whether it still stands, else as kept.

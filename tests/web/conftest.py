@@ -71,13 +71,14 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
             pytest.skip(f"no {source.name}: the footage does not lie beside this checkout")
         target = folder / f"{name}.mjpeg"
         if not target.is_file():
-            _to_mjpeg(source, target)
+            to_mjpeg(source, target)
         return target
 
     return convert
 
 
-def _to_mjpeg(source: Path, target: Path) -> None:
+def to_mjpeg(source: Path, target: Path) -> None:
+    """Write a clip in the form that Chromium takes for a camera."""
     import av
 
     with av.open(str(source)) as clip, target.open("wb") as out:
