@@ -263,3 +263,18 @@ def test_cues_are_said_in_the_language_of_the_session() -> None:
 def test_the_api_speaks_the_protocols_own_words(german: Browser) -> None:
     zones = german.get("/api/protocol").json()["zones"]
     assert zones[0]["name"] == "Forehead"
+
+
+def test_what_is_wrong_with_a_form_is_said_in_german_too(german: Browser, store: Store) -> None:
+    form = {"age": "150", "date__microneedling": "2026-13-01"}
+    assert "Dein Alter: 150 ist zu hoch. Erwartet: dein Alter in Jahren." in _told(german, form)
+    assert "Microneedling: 2026-13-01 ist kein Datum." in _told(german, form | {"age": "34"})
+    form = {"age": "34", "date__microneedling": "2999-01-01"}
+    assert "Microneedling: 2999-01-01 liegt in der Zukunft." in _told(german, form)
+    answer(store, ADAPTED)
+    missing = german.send("/plan", {"goal": "glow"}).text
+    assert "Minuten: keine gewählt. Erwartet: 1 bis 60." in " ".join(_Told(missing).texts)
+
+
+def _told(browser: Browser, form: dict[str, str]) -> str:
+    return " ".join(_Told(browser.send("/check", form).text).texts)

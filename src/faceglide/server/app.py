@@ -33,6 +33,7 @@ from faceglide.server import (
 )
 from faceglide.server.failures import FailureMiddleware, answer_failures
 from faceglide.server.language import LanguageMiddleware
+from faceglide.server.language import gettext as _
 from faceglide.server.logs import LogMiddleware, configure_logs
 from faceglide.server.security import (
     FIELD,
@@ -71,7 +72,7 @@ async def require_token(connection: HTTPConnection) -> None:
         given = (await connection.form()).get(FIELD)
     guard: Guard = connection.app.state.guard
     if not guard.token_is_right(connection, given if isinstance(given, str) else None):
-        raise HTTPException(403, "This page is out of date. Go back, reload it and try again.")
+        raise HTTPException(403, _("This page is out of date. Go back, reload it and try again."))
 
 
 class Files(StaticFiles):

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from faceglide.errors import BadInput
 from faceglide.protocol.model import Caution, Protocol
 from faceglide.screening import parse_answers
+from faceglide.screening.answers import OLDEST
 from faceglide.screening.model import Answers
 from faceglide.server.language import gettext as _
 
@@ -114,6 +115,8 @@ def read_form(protocol: Protocol, fields: Mapping[str, Any], as_of: dt.date) -> 
     age = str(fields.get("age", "")).strip()
     if not age.isascii() or not age.isdigit() or len(age) > 3:
         raise BadInput(_("Your age"), _("it is missing"), _("your age in years"))
+    if int(age) > OLDEST:
+        raise BadInput(_("Your age"), _("%(n)s is too high") % {"n": age}, _("your age in years"))
     conditions = []
     known = {caution.id: caution for caution in protocol.cautions}
     for name in dict.fromkeys(fields.get("condition", ())):
@@ -128,10 +131,7 @@ def read_form(protocol: Protocol, fields: Mapping[str, Any], as_of: dt.date) -> 
         date = str(fields.get(f"date__{procedure.id}", "")).strip()
         if not date:
             continue
-        try:
-            dt.date.fromisoformat(date)
-        except ValueError as error:
-            raise BadInput(procedure.name, f"{date!r} is no date", "year-month-day") from error
+        _check_day(procedure.name, date, as_of)
         answer: dict[str, Any] = {
             "id": procedure.id,
             "date": date,
@@ -150,6 +150,16 @@ def read_form(protocol: Protocol, fields: Mapping[str, Any], as_of: dt.date) -> 
         },
         PLACE,
     )
+
+
+def _check_day(place: str, date: str, as_of: dt.date) -> None:
+    expected = _("a day up to today, as year-month-day")
+    try:
+        day = dt.date.fromisoformat(date)
+    except ValueError:
+        raise BadInput(place, _("%(date)s is no date") % {"date": date}, expected) from None
+    if day > as_of:
+        raise BadInput(place, _("%(date)s is in the future") % {"date": date}, expected)
 
 
 def shortest_interval_days(protocol: Protocol) -> int:

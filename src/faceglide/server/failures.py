@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from faceglide.errors import BadInput
+from faceglide.server.language import gettext as _
 from faceglide.server.logs import log_error
 from faceglide.server.templating import page
 
@@ -30,7 +31,9 @@ async def _bad_input(request: Request, error: Exception) -> Response:
     if _wants_json(request):
         told = {"place": error.place, "fault": error.fault, "expected": error.expected}
         return JSONResponse({"detail": str(error), **told}, 422)
-    return page(request, "error.html", {"status": 422, "detail": str(error)}, 422)
+    expected = _("Expected: %(what)s.") % {"what": error.expected}
+    detail = f"{error.place}: {error.fault}. {expected}"
+    return page(request, "error.html", {"status": 422, "detail": detail}, 422)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from faceglide.server.charts import drawn, frame_of
+from faceglide.server.language import gettext as _
 from faceglide.server.mistakes import mistake_drawings
 from faceglide.server.state import Shared
 from faceglide.server.templating import page
@@ -31,7 +32,7 @@ def zone(request: Request, state: Shared, zone_id: str) -> Response:
     protocol = state.protocol
     found = next((zone for zone in protocol.zones if zone.id == zone_id), None)
     if found is None:
-        raise HTTPException(404, f"There is no zone {zone_id!r}.")
+        raise HTTPException(404, _("There is no zone “%(id)s”.") % {"id": zone_id})
     frame = frame_of(zone_id)
     moves = [movement for movement in protocol.movements if movement.zone == zone_id]
     at = [zone.id for zone in protocol.zones].index(zone_id)

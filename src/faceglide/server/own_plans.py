@@ -277,7 +277,7 @@ def as_json(state: Shared, plan_id: uuid.UUID) -> Response:
 def as_fhir(state: Shared, plan_id: uuid.UUID) -> Response:
     """The plan as a FHIR CarePlan."""
     record = state.store.plan(plan_id)
-    body = routine_bundle(record.plan, str(plan_id), state.protocol)
+    body = routine_bundle(record.plan, str(plan_id), state.own_protocol)
     return _file(body, "faceglide-routine.fhir.json", "application/fhir+json")
 
 

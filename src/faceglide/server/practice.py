@@ -14,6 +14,7 @@ from faceglide.coaching.events import CannotTell, Hold, Stroke
 from faceglide.errors import BadInput
 from faceglide.face.chart import chart_svg
 from faceglide.planning import make_plan, reworded_plan
+from faceglide.planning.make import MINUTES as MINUTES_RANGE
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol.model import Movement, Protocol
 from faceglide.records.document import SessionRecord
@@ -96,6 +97,11 @@ async def plan(request: Request, state: Shared) -> Response:
     answers, decision = found
     if decision.outcome not in MAY_PLAN:
         return RedirectResponse("/check/result", 303)
+    low, high = MINUTES_RANGE
+    if not low <= chosen["minutes"] <= high:
+        expected = _("%(low)s to %(high)s") % {"low": low, "high": high}
+        wrong = BadInput(_("Minutes"), _("they are not chosen"), expected)
+        return _chooser(request, state, chosen, wrong)
     try:
         made = make_plan(
             state.own_protocol,
