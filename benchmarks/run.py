@@ -140,7 +140,7 @@ def markdown(figures: list[Figure]) -> str:
 
 Written by `make bench`: one run on one machine with {os.cpu_count()} cores ({platform.machine()},
 Python {platform.python_version()}), with a load of {os.getloadavg()[0]:.1f} when it ended. Whatever
-else runs there moves the times; ratios are measured side by side and hold better, as long as there is
+else runs there moves the times; ratios are measured side by side and hold better, where there is
 a core to spare. Bytes do not depend on the machine: `tests/web/test_budgets.py` holds them.
 
 | what | budget | measured | kept |
