@@ -49,6 +49,9 @@ def test_our_own_files_have_no_fault(folder: Path) -> None:
         ("evidence.toml", 'sources = ["mood_trial"]', "sources = []", "names no source"),
         ("protocol.toml", 'version = "1.0.0"', 'version = "1.1.0"', "newest of the changelog"),
         ("session.toml", 'id = "home_rest"', 'id = "home_wash"', "stands 2 times"),
+        ("phrases.toml", 'text = "Turn around. {direction}"', 'text = "Turn."', "other places"),
+        ("phrases.toml", 'text = "That pace is right."', 'text = "Right }."', "Single '}'"),
+        ("phrases.toml", 'id = "cue.praise"', 'id = "cue.praised"', "never said"),
     ],
 )  # fmt: skip
 def test_a_fault_names_its_file_and_line(

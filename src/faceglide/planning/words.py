@@ -143,7 +143,9 @@ def reworded_plan(before: Protocol, after: Protocol, plan: Plan) -> Plan:
     """
     if after is before:
         return plan
-    said = dict(zip(_sentences(before), _sentences(after), strict=True))
+    # One after the other: what is remembered of a protocol is remembered of the last one asked.
+    was_said, now_said = tuple(_sentences(before)), tuple(_sentences(after))
+    said = dict(zip(was_said, now_said, strict=True))
     decision = reworded_decision(after, plan.decision)
     moved = {step.movement for step in plan.steps}
     zones = {movement.zone for movement in before.movements if movement.id in moved}
