@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from faceglide.server import create_app
+from faceglide.server.limits import MAX_BODY
 from faceglide.server.security import COOKIE, SAFE_METHODS, check_websocket, load_secret
 from faceglide.settings import Settings
 
@@ -157,6 +158,19 @@ def test_the_secret_is_made_once_and_for_the_owner_alone(tmp_path: Path) -> None
     assert load_secret(path) == first
     assert len(first) == 32
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+@pytest.mark.parametrize("told", [True, False], ids=["told", "in pieces"])
+def test_a_body_larger_than_any_page_sends_is_refused(
+    client: TestClient, kind: str, told: bool
+) -> None:
+    piece = b" " * (MAX_BODY // 4)
+    content = piece * 5 if told else (piece for _ in range(5))
+    path = "/api/screen" if kind.endswith("json") else "/settings"
+    answer = client.post(path, content=content, headers={"Content-Type": kind})
+    assert answer.status_code == 413
+    assert client.get("/about").status_code == 200
 
 
 def test_a_socket_is_refused_before_its_route_runs(app: FastAPI) -> None:

@@ -34,6 +34,7 @@ from faceglide.server import (
 from faceglide.server.failures import FailureMiddleware, answer_failures
 from faceglide.server.language import LanguageMiddleware
 from faceglide.server.language import gettext as _
+from faceglide.server.limits import BodyLimitMiddleware
 from faceglide.server.logs import LogMiddleware, configure_logs
 from faceglide.server.security import (
     FIELD,
@@ -146,6 +147,7 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     app.mount("/static", Files(directory=STATIC), name="static")
     app.mount("/models", Files(directory=settings.models_dir, check_dir=False), name="models")
     answer_failures(app)
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(FailureMiddleware)
     app.add_middleware(LogMiddleware)
     app.add_middleware(SecurityMiddleware, guard=guard)
