@@ -10,6 +10,9 @@ const { version, files } = SHELL;
 const FILES = `faceglide-files-${version}`;
 const KEPT = `faceglide-kept-${version}`;
 const OFFLINE = "/offline";
+// What to do when something is wrong must be there at any time; of the person it says nothing.
+const EMERGENCY = "/emergency?kept=true";
+const STANDING_IN = [OFFLINE, EMERGENCY];
 const SESSION = /^\/session\/[0-9a-f-]{36}$/;
 // Sent, these may change what is safe today or take everything away.
 const ENDS_KEPT = /^\/(check|settings\/erase)/;
@@ -19,7 +22,7 @@ const SILENT_MS = 5000;
 const worker = /** @type {any} */ (globalThis);
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
-  event.waitUntil(caches.open(FILES).then((cache) => cache.addAll([OFFLINE, ...files])));
+  event.waitUntil(caches.open(FILES).then((cache) => cache.addAll([...STANDING_IN, ...files])));
 });
 
 worker.addEventListener("activate", (/** @type {any} */ event) => {
@@ -39,9 +42,9 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   } else if (SESSION.test(pathname)) {
     event.respondWith(session(event, pathname));
   } else if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(offlinePage));
-    // The page for when there is no server speaks the language chosen there.
-    if (pathname === "/settings") event.waitUntil(renewOfflinePage());
+    event.respondWith(fetch(request).catch(() => standIn(pathname)));
+    // The pages for when there is no server speak the language chosen there.
+    if (pathname === "/settings") event.waitUntil(renewStandIns());
   }
 });
 
@@ -94,7 +97,7 @@ async function session(event, path) {
   try {
     answer = await inTime(fetch(event.request));
   } catch {
-    return (await keptPage(path)) ?? offlinePage();
+    return (await keptPage(path)) ?? standIn(path);
   }
   if (answer.ok) event.waitUntil(keep(path, answer.clone()));
   // It leads elsewhere, or there is none: the routine does not stand any more.
@@ -176,13 +179,15 @@ async function keptOr(request, otherwise) {
   return (await (await caches.open(KEPT)).match(request)) ?? otherwise;
 }
 
-async function offlinePage() {
-  return (await caches.match(OFFLINE, { cacheName: FILES })) ?? Response.error();
+/** @param {string} path Of the page that the server did not give. */
+async function standIn(path) {
+  const page = path === "/emergency" ? EMERGENCY : OFFLINE;
+  return (await caches.match(page, { cacheName: FILES })) ?? Response.error();
 }
 
-async function renewOfflinePage() {
+async function renewStandIns() {
   try {
-    await (await caches.open(FILES)).add(OFFLINE);
+    await (await caches.open(FILES)).addAll(STANDING_IN);
   } catch {
     // What is there stays.
   }

@@ -131,6 +131,9 @@ def test_other_pages_say_that_faceglide_is_not_running_and_lead_to_the_routine(
     for path in ("/", "/history", "/check?full=true", "/settings"):
         page.goto(site.address + path)
         assert "not running" in page.inner_text("h1")
+    page.goto(f"{site.address}/emergency")
+    assert "Get help now" in page.inner_text("h1")
+    page.goto(site.address)
     page.get_by_text("Open the routine").click()
     page.wait_for_url(f"**/session/{plan}")
     until(page, "document.body.dataset.phase === 'start'")
@@ -210,7 +213,7 @@ def test_only_files_charts_and_the_routine_are_ever_kept(site, visitor):
     )
     allowed = ("/static/", "/models/", "/chart/")
     others = {path for path in kept if not path.startswith(allowed)}
-    assert others == {"/offline", f"/session/{plan}"}
+    assert others == {"/offline", "/emergency", f"/session/{plan}"}
 
 
 def test_a_newer_faceglide_replaces_the_old_files_once_no_page_is_open(

@@ -22,6 +22,8 @@ import { SteadyFace } from "./steady.js";
 
 /** @typedef {{x: number, y: number}} XY */
 
+// As often as a camera has a new picture; more would be taken from the tracker.
+const DRAW_MS = 30;
 // The canonical face has its outer eye corners this far apart (src/faceglide/face/canonical.py).
 const EXOCANTHIA_MM = 89;
 const RIGHT_EXOCANTHION = 33;
@@ -88,9 +90,12 @@ export class Overlay {
 
   start() {
     cancelAnimationFrame(this.#request);
+    let drawn = -Infinity;
     const draw = (/** @type {number} */ now) => {
-      this.#draw(now);
       this.#request = requestAnimationFrame(draw);
+      if (now - drawn < DRAW_MS) return;
+      drawn = now;
+      this.#draw(now);
     };
     this.#request = requestAnimationFrame(draw);
   }

@@ -50,11 +50,15 @@ export class View {
    * There is nobody to judge: the session can only be started without the camera.
    *
    * @param {string} why
+   * @param {string} start What the one button says then.
    */
-  onlyGuided(why) {
+  onlyGuided(why, start) {
     get("start-camera").remove();
     get("start-guided").classList.add("primary");
+    this.say("start-guided", start);
     this.say("start-note", why);
+    // The note has said what a lost connection would.
+    get("link-note").remove();
   }
 
   /** @param {string} address */
@@ -170,7 +174,8 @@ export class View {
 
   /** @param {boolean} connected */
   connected(connected) {
-    get("link-note").hidden = connected;
+    const note = document.getElementById("link-note");
+    if (note) note.hidden = connected;
   }
 
   /** The picture's shape, so that the page keeps room for it. */

@@ -125,9 +125,12 @@ def result(request: Request, state: Shared) -> Response:
 
 
 @router.get("/emergency")
-def emergency(request: Request, state: Shared) -> Response:
-    """What to do now. Always reachable; it names what was answered when there is an answer."""
-    found = standing(state)
+def emergency(request: Request, state: Shared, kept: bool = False) -> Response:
+    """What to do now. Always reachable; it names what was answered when there is an answer.
+
+    A browser keeps the page for when no server answers; what it is `kept` as names nothing.
+    """
+    found = None if kept else standing(state)
     findings = []
     urgent = _emergencies(state.protocol)
     if found is not None:

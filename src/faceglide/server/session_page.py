@@ -112,6 +112,7 @@ def _words() -> dict[str, str]:
             "Faceglide is not running. What you did is kept in this browser. "
             "It is counted, and your summary opens, when Faceglide is back."
         ),
+        "start": _("Start"),
         "start_kept": _(
             "Faceglide is not running, so nobody can watch your hands. Chart, tempo and voice "
             "guide you. What you do is kept here, and counted when Faceglide is back."
