@@ -50,6 +50,9 @@ def test_it_says_where_it_is_answers_there_and_stops_quietly(tmp_path: Path) -> 
     address = line.split(" at ")[1].split(" ")[0]
     with urllib.request.urlopen(address, timeout=5) as page:
         assert b"Massage your face" in page.read()
+    forwarded = urllib.request.Request(address, headers={"X-Forwarded-Proto": "https"})
+    with urllib.request.urlopen(forwarded, timeout=5) as page:
+        assert "Secure" not in page.headers["Set-Cookie"], "a stranger's word for the scheme"
     secret = "11111111-2222-4333-8444-555555555555"
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(f"{address}summary/{secret}?word=hush", timeout=5)
@@ -57,7 +60,7 @@ def test_it_says_where_it_is_answers_there_and_stops_quietly(tmp_path: Path) -> 
     assert server.returncode == 0
     assert out == ""
     entries = [json.loads(entry) for entry in err.splitlines()]
-    assert [entry["route"] for entry in entries] == ["/", "/summary/{session_id}"]
+    assert [entry["route"] for entry in entries] == ["/", "/", "/summary/{session_id}"]
     assert secret not in err
     assert "hush" not in err
 

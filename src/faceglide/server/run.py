@@ -28,6 +28,8 @@ _UVICORN: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
     "server_header": False,
+    # Nothing stands in front of us, so nobody may say for another who or how they are.
+    "proxy_headers": False,
     "ws": "websockets-sansio",
     "ws_per_message_deflate": False,
     "ws_max_size": 1 << 20,
