@@ -26,11 +26,11 @@ from faceglide.outcomes.adherence import (
     weeks,
     weeks_kept,
 )
-from faceglide.planning import NoPlanToday, revise
 from faceglide.records import SessionRecord, SessionSummary
 from faceglide.server import history_plots as plots
 from faceglide.server.check import standing
 from faceglide.server.language import gettext as _
+from faceglide.server.own_plans import fitted_address
 from faceglide.server.state import Shared, State, today
 from faceglide.server.templating import page
 from faceglide.server.words import names
@@ -174,12 +174,4 @@ def again(state: Shared) -> Response:
     plan_id = state.store.session_detail(last[0].id).plan_id if last else None
     if plan_id is None:
         return RedirectResponse("/plan", 303)
-    kept = state.store.plan(plan_id)
-    if kept.plan.decision == found[1] and kept.plan.protocol == state.protocol.version:
-        return RedirectResponse(f"/plan/{plan_id}", 303)
-    try:
-        fitted = revise(state.own_protocol, found[1], kept.plan)
-    except NoPlanToday:
-        return RedirectResponse("/check/result", 303)
-    made = state.store.save_plan(fitted, kept.request)
-    return RedirectResponse(f"/plan/{made}", 303)
+    return RedirectResponse(fitted_address(state, plan_id, found[1]), 303)
