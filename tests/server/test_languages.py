@@ -128,6 +128,16 @@ def test_a_chosen_language_goes_before_what_the_browser_asks_for(
     assert '<html lang="de"' in browser.get("/about", headers=german).text
 
 
+def test_an_offline_page_is_kept_anew_in_another_language(client: TestClient) -> None:
+    told = [
+        client.get("/service-worker.js", headers={"Accept-Language": code}).text
+        for code in ("en", "de", "en")
+    ]
+    assert told[0] == told[2] != told[1]
+    manifest = client.get("/manifest.webmanifest", headers={"Accept-Language": "de"}).json()
+    assert (manifest["lang"], manifest["description"]) == ("de", "Gesichtsmassage mit Anleitung")
+
+
 def test_a_language_that_went_away_is_not_missed(browser: Browser, store: Store) -> None:
     store.set_preference("language", "xx")
     assert '<html lang="en"' in browser.get("/about").text
@@ -193,11 +203,15 @@ def german(client: TestClient) -> Browser:
     return Browser(client)
 
 
-@pytest.mark.parametrize("name", PAGES)
+# Pages that pictures leave out.
+MORE = {"demo": "/demo", "edit": "/plan/{plan}/edit", "offline": "/offline"}
+
+
+@pytest.mark.parametrize("name", {**PAGES, **MORE})
 def test_no_page_falls_back_to_english(german: Browser, store: Store, name: str) -> None:
     plan, session = fill(store)
     answer(store, NEEDS.get(name, ADAPTED))
-    told = german.get(PAGES[name].format(plan=plan, session=session)).text
+    told = german.get({**PAGES, **MORE}[name].format(plan=plan, session=session)).text
     assert '<html lang="de"' in told
     # A word of both languages ("Name") is no sign of either.
     both = {text for domain in DOMAINS for m in shipped("de", domain) for text in said(m)}

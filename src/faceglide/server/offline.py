@@ -24,6 +24,7 @@ from starlette.responses import Response
 
 from faceglide import __version__
 from faceglide.errors import BadInput
+from faceglide.server.language import current_language
 from faceglide.server.language import gettext as _
 from faceglide.server.live import Command, sessions_of
 from faceglide.server.live_session import LiveSession
@@ -79,13 +80,16 @@ def service_worker() -> Response:
     if not code.is_file():
         raise HTTPException(404, "The pages' scripts were not built.")
     headers = {"Cache-Control": "no-cache"}
-    return Response(_worker(code), media_type="text/javascript", headers=headers)
+    return Response(
+        _worker(code, current_language()), media_type="text/javascript", headers=headers
+    )
 
 
 @cache
-def _worker(code: Path) -> str:
+def _worker(code: Path, language: str) -> str:
+    """The worker's code; it keeps pages anew when they change, or the language they are in."""
     files = shell_files()
-    digest = hashlib.sha256(f"{__version__} {files}".encode())
+    digest = hashlib.sha256(f"{__version__} {language} {files}".encode())
     for name in (code, *(WEB / "templates" / name for name in TEMPLATES)):
         digest.update(name.read_bytes())
     shell = {"version": digest.hexdigest()[:12], "files": files}
@@ -142,6 +146,7 @@ def manifest() -> Response:
         "name": "Faceglide",
         "short_name": "Faceglide",
         "description": _("Facial massage, coached"),
+        "lang": current_language(),
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
