@@ -62,6 +62,7 @@ PAGES = {
     "reminders": "/reminders",
     "erase": "/settings/erase",
     "about": "/about",
+    "offline": "/offline",
     "missing": "/no-such-page",
 }
 # Pages that need other answers than the adapted ones.
