@@ -25,7 +25,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = ROOT / "src/faceglide/tracking/data/models.json"
-MODULES = "mediapipe/modules/"
 
 FACE_POINTS = 468
 # What stands in for the iris points 468-477: lid points of the same eye, in the iris points' own

@@ -9,7 +9,7 @@ from faceglide.errors import BadInput
 from faceglide.face.canonical import FloatArray, vertices_mm
 from faceglide.face.head import POSE_POINTS, HeadTracker
 from faceglide.face.pose import FRONTAL, focal_px
-from faceglide.face.scale import card_pupillary_distance, iris_is_real, pupillary_mm
+from faceglide.face.scale import iris_is_real, pupillary_mm
 
 WIDTH, HEIGHT = 640, 480
 ROWS = tuple(sorted(POSE_POINTS))
@@ -104,10 +104,6 @@ def test_a_known_pupillary_distance_sets_the_scale() -> None:
 def test_an_impossible_pupillary_distance_is_refused() -> None:
     with pytest.raises(BadInput, match="between 40 and 85 mm"):
         tracker(pupillary_distance_mm=6.3)
-
-
-def test_a_card_gives_the_pupillary_distance() -> None:
-    assert card_pupillary_distance(171.2, 126.0) == pytest.approx(63.0)
 
 
 def test_an_iris_made_of_copied_eye_points_is_not_taken_for_one() -> None:

@@ -18,7 +18,6 @@ RIGHT_EYE, LEFT_EYE = (33, 133), (362, 263)
 POPULATION_SD = 0.06  # spread of adult pupillary distance (63 mm +/- 6 %)
 IRIS_MM, IRIS_SD = 11.7, 0.043  # horizontal visible iris diameter, 11.7 +/- 0.5 mm
 PUPILLARY_SD = 0.02  # a ruler or a prescription, rounded to a millimetre, plus gaze
-CARD_MM, CARD_SD = 85.6, 0.025  # ISO/IEC 7810 ID-1 width; held at the brow, read to 1 or 2 px
 PLAUSIBLE_PUPILLARY_MM = (40.0, 85.0)  # children to the largest adults
 # Rings of four points about each iris centre, in the refined mesh.
 _IRIS = ((469, 470, 471, 472), (474, 475, 476, 477))
@@ -51,7 +50,7 @@ def population() -> Scale:
 
 
 def from_pupillary_distance(distance_mm: float, mesh_mm: FloatArray | None = None) -> Scale:
-    """From the distance the person knows, or a card gave.
+    """From the distance the person knows.
 
     Args:
         distance_mm: Between the pupils, looking ahead.
@@ -67,18 +66,6 @@ def from_pupillary_distance(distance_mm: float, mesh_mm: FloatArray | None = Non
         )
     mesh = vertices_mm() if mesh_mm is None else mesh_mm
     return Scale(distance_mm / pupillary_mm(mesh), PUPILLARY_SD, "pupillary_distance")
-
-
-def card_pupillary_distance(card_px: float, pupils_px: float) -> float:
-    """The pupillary distance in millimetres from a bank card held flat against the brow.
-
-    Args:
-        card_px: Width of the card in the picture.
-        pupils_px: Distance between the pupils in the same picture.
-    """
-    if card_px <= 0 or pupils_px <= 0:
-        raise BadInput("card calibration", "a length is not positive", "pixels in the picture")
-    return CARD_MM * pupils_px / card_px
 
 
 def iris_is_real(face: FloatArray) -> bool:
