@@ -58,7 +58,7 @@ def _chooser(
     context = {
         "goals": [goal for goal in protocol.goals if not (young and goal.appearance)],
         "tools": [t for t in protocol.tools if t.purpose == "massage" and t.id != "hands"],
-        "helpers": [tool for tool in protocol.tools if tool.purpose == "preparation"],
+        "preparation": [tool for tool in protocol.tools if tool.purpose == "preparation"],
         "blocked_tools": blocked,
         "minutes_offered": MINUTES,
         "own_plans": state.store.own_plans(),

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from faceglide.errors import BadInput
+from faceglide.face.scale import PLAUSIBLE_PUPILLARY_MM
 from faceglide.server.language import gettext as _
 from faceglide.server.language import languages
 from faceglide.server.state import THEMES, Shared, State, today
@@ -16,8 +17,6 @@ from faceglide.server.templating import page
 router = APIRouter(prefix="/settings", include_in_schema=False)
 
 SOUNDS = ("voice", "tones", "silent")
-# Adults' pupils lie 45 to 80 mm apart, nearly all of them; outside it a number is a slip.
-PUPILS_MM = (40.0, 85.0)
 
 
 @router.get("")
@@ -73,7 +72,7 @@ def _distance(text: str) -> float | None:
     text = text.strip().replace(",", ".")
     if not text:
         return None
-    low, high = PUPILS_MM
+    low, high = PLAUSIBLE_PUPILLARY_MM
     expected = f"{low:g} to {high:g} mm"
     try:
         value = float(text)
