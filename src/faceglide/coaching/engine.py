@@ -19,7 +19,6 @@ from faceglide.planning.model import Plan
 from faceglide.protocol.model import Protocol
 from faceglide.tracking.frame import Camera, Frame
 
-_TOUCHING_MM = 15.0  # a hand this near a path may be dragging the skin along
 _UNSEEN_S = 1.0  # a face away for longer is said, once, when it is back
 
 
@@ -54,12 +53,13 @@ class Engine:
         self._ways.lay(self._head.neutral.mesh_mm)
         self._laid = self._head.version
         self._expect = Expectation(plan, self._ways)
-        self._judge = Judge(self._ways, thresholds)
+        self._judge = Judge(self._ways, self._head.neutral, thresholds)
         self._rests = Rests(protocol, thresholds)
         self._turns = Turns(protocol, thresholds)
         self._hands = HandTracker()
         self._trails: dict[int, Trail] = {}
         self._owners: dict[int, Track] = {}
+        self._points = len(self._head.rows)
         self._last_t: float | None = None
         self._frame_s = 0.05
         self._unseen_from: float | None = None
@@ -130,19 +130,17 @@ class Engine:
         key = hand.track.key
         trail = self._trails.get(key)
         if trail is None:
-            trail = self._trails[key] = Trail(self._ways, self._limits)
+            trail = self._trails[key] = Trail(self._ways, self._limits, self._points)
             self._owners[key] = hand.track
         tips = hand.tips(self._ways.contacts)
         located = self._ways.locate(seen, tips)
         turn = self._turns.add(t, head.pose, hand)
-        # Drift lasts 0.3 s and a hold 10: every other frame tells as much of both.
-        other = hand.track.frames % 2 == 0
-        touching = other and located[1].min() < _TOUCHING_MM
-        pull = head.pull_mm(hand.tip) if touching else None
         circling = self._turns.may_be_circling(key)
-        runs = trail.add(t, head.pose, head.fresh, hand, tips, located, circling, pull)
+        runs = trail.add(t, head, hand, tips, located, circling)
         if runs:
             self._decide(key, runs, events)
+        # A hold lasts 10 s: every other frame tells as much of it.
+        other = hand.track.frames % 2 == 0
         hold = self._rests.add(t, head.pose, hand) if other else None
         if hold is not None:
             events.append(hold)

@@ -11,7 +11,9 @@ from faceglide.coaching.events import Fault, Stroke, Verdict
 from faceglide.coaching.measuring import Measured, measure
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
+from faceglide.coaching.tugging import Drag, Tugging
 from faceglide.coaching.ways import Way, Ways
+from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
 
 
@@ -20,18 +22,19 @@ class Judge:
 
     Args:
         ways: Laid on the person's mesh.
+        neutral: That mesh, as it goes on learning.
         thresholds: The limits.
         length_sd: Relative standard deviation of every length.
         jitter_mm: How much this hand's points wander beside a path.
     """
 
-    def __init__(self, ways: Ways, thresholds: Thresholds) -> None:
+    def __init__(self, ways: Ways, neutral: NeutralMesh, thresholds: Thresholds) -> None:
         self._ways, self._limits = ways, thresholds
         self._contact = [Contact(thresholds) for _ in ways.contacts]
         self.length_sd = 0.06
         self._tempo: list[float] = []
         self._core_shares: list[float] = []
-        self._pulls: list[float] = []
+        self._tugging = Tugging(thresholds, neutral)
         self.jitter_mm = 1.5
         self._done: dict[PersonSide, tuple[str, str, int, float]] = {}
         self._last_wrong = (-math.inf, 0.0)
@@ -54,7 +57,8 @@ class Judge:
             return None
         if found.end_s - found.start_s > limits.max_stroke_s:
             return None
-        faults = self._faults(found, run)
+        drag = self._tugging.drag(trail, run.first, run.last + 1, way.contact)
+        faults = self._faults(found, run, drag)
         # Passing hands and returns are wrong in every way at once; strokes seldom in two.
         odds = self._odds(found, run.sign, surprise) - limits.second_fault * max(0, len(faults) - 1)
         if self._continues(way, run.sign, hand, found.start_s):
@@ -66,6 +70,7 @@ class Judge:
             verdict, faults = "cannot_tell", ()
         elif "incomplete" in faults and found.cut:
             verdict, faults = "cannot_tell", ()  # the rest may have been out of sight
+        self._tugging.learn(drag)
         self._learn(trail, run, found, verdict, faults)
         self._done[hand] = (way.movement.id, way.side, run.sign, found.end_s)
         return Stroke(
@@ -133,7 +138,7 @@ class Judge:
             odds -= 0.3 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
         return odds
 
-    def _faults(self, found: Measured, run: Run) -> tuple[Fault, ...]:
+    def _faults(self, found: Measured, run: Run, drag: Drag | None) -> tuple[Fault, ...]:
         """What was wrong, each only where it exceeds its limit by what is not known."""
         limits, way = self._limits, self._ways.ways[run.way]
         tool = self._ways.contacts[way.contact].reach > 0
@@ -150,9 +155,7 @@ class Judge:
         missing = found.way_mm - found.could_mm - slack * (3.0 if tool else 1.0)
         if missing > (1.0 - limits.incomplete) * found.way_mm:
             faults.append("incomplete")
-        # What this tracker shows of still skin in this session is its own measure of drift.
-        drift = 1.5 * float(np.median(self._pulls)) if self._pulls else 0.0
-        if found.pull_mm - found.pull_sd_mm > limits.tug_mm + drift:
+        if self._tugging.is_tugging(drag):
             faults.append("tugging")
         return tuple(faults)
 
@@ -162,9 +165,6 @@ class Judge:
         if "wrong_direction" in faults:
             self._last_wrong = (found.end_s, found.core_speed_mm_s)
         limits = self._limits
-        if math.isfinite(found.pull_sd_mm):
-            self._pulls.append(abs(found.pull_mm))
-            del self._pulls[:-20]
         if verdict == "cannot_tell" or "too_fast" in faults:
             return
         self.jitter_mm += 0.15 * (found.jitter_mm - self.jitter_mm)

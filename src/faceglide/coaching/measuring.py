@@ -11,7 +11,6 @@ import numpy as np
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
-from faceglide.coaching.tugging import pulled_mm
 from faceglide.coaching.ways import REACH_MM, Trace, Ways
 from faceglide.face.canonical import FloatArray
 
@@ -40,8 +39,6 @@ class Measured:
     cut: bool
     arriving: float
     jitter_mm: float
-    pull_mm: float
-    pull_sd_mm: float
 
 
 def _smooth(values: FloatArray) -> FloatArray:
@@ -134,7 +131,6 @@ def measure(
     middle = inside if n >= 3 else np.ones(len(t), dtype=bool)
     height, height_sd = contact.height_mm(depth[middle], skin[middle], run.way, start, inner)
     height_sd *= 1.0 + 2.0 * float(trail.cut_off[i:k].mean())
-    pull, pull_sd = pulled_mm(trail, i, k, way.contact)
     drift = np.diff(lateral)
     forward = np.maximum(np.diff(v[inside]), 0.0) if n > 1 else np.array([1.0])
     error = math.degrees(math.atan2(float(np.abs(drift).sum()), float(forward.sum()) + 1e-6))
@@ -157,8 +153,6 @@ def measure(
         core_speed_mm_s=0.5 * length / max(core, 1e-3) / _PEAKED,
         circling=float(trail.circling[i:k].mean()),
         cut=_cut(trail, run, frame_s),
-        pull_mm=pull,
-        pull_sd_mm=pull_sd,
         jitter_mm=float(lateral.std()),
         arriving=_arriving(trail, run) * core / (0.5 * length),
     )

@@ -51,7 +51,14 @@ class Thresholds:
         seen_share: Share of a stroke's frames that must show hand and face [default].
         gap_s: A hole in a stroke that is too long to vouch for it [default].
         tug_mm: Skin drawn along by this much, beyond its uncertainty, is tugging: drift under a
-            hand, 1-6 % of the eye distance, averages to less over a stroke [tracking].
+            hand, 1-6 % of the eye distance, averages to less over a stroke [tracking: 0.2 mm, at
+            most 2 over the clips' strokes].
+        tug_reach_mm: Skin goes along out to about this far from the contact [default].
+        tug_after: Share of a stroke before skin has followed [default].
+        tug_doubt, tug_aside: How much of the measure's standard error, and of what skin seemed to
+            move across the stroke, is held against it [default].
+        skin_frames: A point seen uncovered in fewer frames has no neutral place [tracking: a page
+            opened with the hand already on the face invented 13 mm].
         hold_radius_mm: A resting hand stays within this of its place [default].
         hold_min_s: A rest shorter than this is not a hold [default].
         hold_drift_mm: A resting hand ends where it began, to within this [default].
@@ -89,7 +96,12 @@ class Thresholds:
     depth_mm: float = 12.0
     seen_share: float = 0.55
     gap_s: float = 0.6
-    tug_mm: float = 1.8
+    tug_mm: float = 2.0
+    tug_reach_mm: float = 18.0
+    tug_after: float = 0.2
+    tug_doubt: float = 0.75
+    tug_aside: float = 0.5
+    skin_frames: int = 20
     hold_radius_mm: float = 14.0
     hold_min_s: float = 3.0
     hold_drift_mm: float = 6.0

@@ -11,7 +11,7 @@ from faceglide.coaching.hands import Sighting
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.ways import Ways
 from faceglide.face.canonical import FloatArray
-from faceglide.face.pose import Pose
+from faceglide.face.head import Head
 
 _CAPACITY = 1024
 _KEEP = 512
@@ -38,9 +38,14 @@ class Trail:
     """The samples of one hand and, for every way at once, the run it may be in.
 
     All arrays are indexed by sample first. Only the samples before `count` mean anything.
+
+    Args:
+        ways: Laid on the person's mesh.
+        thresholds: The limits.
+        points: How many face points each sample keeps, to see whether skin went along.
     """
 
-    def __init__(self, ways: Ways, thresholds: Thresholds) -> None:
+    def __init__(self, ways: Ways, thresholds: Thresholds, points: int) -> None:
         j = len(ways)
         self._ways, self._limits = ways, thresholds
         self.count = 0
@@ -50,14 +55,14 @@ class Trail:
         self.circling = np.zeros(_CAPACITY, dtype=bool)
         self.tips = np.zeros((_CAPACITY, len(ways.contacts), 2))
         self.depth = np.zeros(_CAPACITY)
-        self.pull = np.zeros((_CAPACITY, 2))
+        self.seen = np.full((_CAPACITY, points, 2), np.nan, dtype=np.float32)
         self.rotation = np.zeros((_CAPACITY, 3, 3))
         self.translation = np.zeros((_CAPACITY, 3))
         self.along = np.zeros((_CAPACITY, j))
         self.beside = np.zeros((_CAPACITY, j))
         self.skin = np.zeros((_CAPACITY, j))
         self._buffers = (
-            self.t, self.fresh, self.cut_off, self.circling, self.tips, self.depth, self.pull,
+            self.t, self.fresh, self.cut_off, self.circling, self.tips, self.depth, self.seen,
             self.rotation, self.translation, self.along, self.beside, self.skin,
         )  # fmt: skip
         self.used = 0
@@ -75,13 +80,11 @@ class Trail:
     def add(
         self,
         t: float,
-        pose: Pose,
-        fresh: bool,
+        head: Head,
         hand: Sighting,
         tips: FloatArray,
         located: tuple[FloatArray, FloatArray, FloatArray],
         circling: bool,
-        pull: tuple[float, float] | None,
     ) -> list[Run]:
         """Take in one sample; returns the runs that it ends."""
         if self.count == _CAPACITY:
@@ -89,11 +92,11 @@ class Trail:
         i = self.count
         self.count = i + 1
         along, beside, skin = located
-        self.t[i], self.fresh[i] = t, fresh
+        self.t[i], self.fresh[i] = t, head.fresh
         self.tips[i], self.cut_off[i], self.circling[i] = tips, hand.cut_off, circling
-        self.pull[i] = (np.nan, np.nan) if pull is None else pull
+        self.seen[i] = np.nan if head.seen is None else head.seen
         self.depth[i] = np.nan if hand.depth_mm is None else hand.depth_mm
-        self.rotation[i], self.translation[i] = pose.rotation, pose.translation
+        self.rotation[i], self.translation[i] = head.pose.rotation, head.pose.translation
         self.along[i], self.beside[i], self.skin[i] = along, beside, skin
         return self._advance(i, t, along, beside)
 

@@ -1,30 +1,170 @@
-"""Tugging: skin drawn along by the hand instead of letting it slide."""
+"""Tugging: skin drawn along by the hand instead of letting it slide.
+
+Seen as face points about the contact that lie further along the hand's way than the fitted neutral
+face has them. A tracker's own drift under a hand looks alike at any one moment, so a stroke is
+judged by its mean: drift points anywhere and lasts about 0.3 s, dragged skin goes the hand's way
+for as long as the hand moves. Where that cannot be told apart, nothing is said.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
+from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Trail
+from faceglide.face.canonical import FloatArray
+from faceglide.face.neutral import NeutralMesh
+
+_CORRELATED_S = 0.5  # drift lasts about 0.3 s and the pose under it a little longer [tracking]
+_SCARCE = 0.3  # points' worth of skin at which a sample has half its say. Our default
+_REMEMBERED = 20  # strokes
+_STILL = 0.15  # of the hand's quicker speed: below it the hand rests, and skin may settle
 
 
-def pulled_mm(trail: Trail, first: int, end: int, contact: int) -> tuple[float, float]:
-    """How far skin went along with the hand, on average, and how sure that is.
+@dataclass(frozen=True, slots=True)
+class Drag:
+    """How skin moved with a stroke, on average; millimetres in the picture at the face.
 
-    Drift of points under a hand points anywhere and lasts about 0.3 s; skin that is dragged
-    goes the hand's way for as long as the stroke lasts.
+    Attributes:
+        along_mm: The way the hand went.
+        aside_mm: Across it, where nothing drags: what the tracker's drift alone can do.
+        sd_mm: Standard error of both.
     """
-    tips, t = trail.tips[first:end, contact], trail.t[first:end]
-    span = max(2, (end - first) // 6)
-    ahead = np.minimum(np.arange(end - first) + span, end - first - 1)
-    behind = np.maximum(np.arange(end - first) - span, 0)
-    way = tips[ahead] - tips[behind]
-    way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
-    along = (trail.pull[first:end] * way).sum(axis=1)[(end - first) // 5 :]
-    along = along[np.isfinite(along)]
-    if len(along) < 3:
-        return 0.0, math.inf
-    seconds = float(t[-1] - t[0])
-    apart = max(1.0, min(float(len(along)), seconds / 0.35))
-    return float(along.mean()), float(along.std()) / math.sqrt(apart)
+
+    along_mm: float
+    aside_mm: float
+    sd_mm: float
+
+
+def dragged(
+    neutral_mm: FloatArray,
+    rotation: FloatArray,
+    translation: FloatArray,
+    seen: FloatArray,
+    tips: FloatArray,
+    seconds: float,
+    limits: Thresholds,
+) -> Drag | None:
+    """How far skin went along with a hand.
+
+    Args:
+        neutral_mm: (K, 3) the points of the neutral face that were learned uncovered.
+        rotation: (T, 3, 3) poses.
+        translation: (T, 3) millimetres.
+        seen: (T, K, 2) slopes of the points as tracked; NaN where they were not.
+        tips: (T, 2) slopes of what touches.
+        seconds: From the first sample to the last.
+        limits: The thresholds.
+
+    Returns:
+        The drag, or None where too little skin about the hand was seen to say.
+    """
+    spots = tips * translation[:, 2:]
+    weight, way = _moving(spots, limits.tug_after)
+    if not weight.sum() > 0:
+        return None
+    at = np.einsum("tij,kj->tki", rotation, neutral_mm) + translation[:, None]
+    depth = at[:, :, 2:]
+    rest = at[:, :, :2] / depth
+    off = (rest - tips[:, None]) * depth
+    say = np.exp((off * off).sum(axis=2) / (-2.0 * limits.tug_reach_mm**2))
+    known = np.isfinite(seen[:, :, 0])
+    say *= known & (say > 0.09)
+    moved = np.where(known[:, :, None], (seen - rest) * depth, 0.0)
+    # Least squares of one bell of drag about the hand in each sample.
+    about = (say * say).sum(axis=1)
+    drag = (say[:, :, None] * moved).sum(axis=1) / (about[:, None] + 1e-9)
+    share = weight * about / (about + _SCARCE)
+    if share.sum() < 0.5 * weight.sum():
+        return None
+    share /= share.sum()
+    along = (drag * way).sum(axis=1)
+    aside = drag[:, 1] * way[:, 0] - drag[:, 0] * way[:, 1]
+    mean_along, mean_aside = float(share @ along), float(share @ aside)
+    spread = share @ ((along - mean_along) ** 2 + (aside - mean_aside) ** 2) / 2.0
+    apart = max(1.0, min(float(len(tips)), seconds / _CORRELATED_S))
+    return Drag(mean_along, mean_aside, math.sqrt(float(spread) / apart))
+
+
+def _moving(spots: FloatArray, after: float) -> tuple[FloatArray, FloatArray]:
+    """How much each sample counts, and the unit way that the hand goes there.
+
+    Skin is only dragged while the hand moves, and only once it has gone some way.
+
+    Args:
+        spots: (T, 2) millimetres.
+        after: Share of the way before which skin has yet to follow.
+    """
+    count = len(spots)
+    each = np.arange(count)
+    span = max(2, count // 6)
+    way = spots[np.minimum(each + span, count - 1)] - spots[np.maximum(each - span, 0)]
+    way = way / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
+    step = np.zeros(count)
+    step[1:] = np.linalg.norm(np.diff(spots, axis=0), axis=1)
+    step = np.convolve(step, np.ones(3) / 3.0, "same")
+    quick = float(np.percentile(step, 75))
+    step = np.clip(step - _STILL * quick, 0.0, 1.5 * quick)
+    gone = np.cumsum(step) / max(float(step.sum()), 1e-9)
+    return np.where(gone > after, step, 0.0), way
+
+
+class Tugging:
+    """Tells dragged skin from a tracker's drift, by what this session's strokes show of it.
+
+    Args:
+        thresholds: The limits.
+        neutral: The person's own mesh, as it goes on learning.
+    """
+
+    def __init__(self, thresholds: Thresholds, neutral: NeutralMesh) -> None:
+        self._limits = thresholds
+        self._neutral = neutral
+        self._lately: list[float] = []
+
+    def drag(self, trail: Trail, first: int, end: int, contact: int) -> Drag | None:
+        """How skin moved with samples `first` to `end` (not included) of a hand.
+
+        A point that was hardly ever seen uncovered has no neutral place to be displaced from.
+        """
+        known = np.flatnonzero(self._neutral.seen_frames >= self._limits.skin_frames)
+        if end - first < 5 or known.size == 0:
+            return None
+        rows = first + np.flatnonzero(trail.fresh[first:end])
+        if rows.size < 5:
+            return None
+        return dragged(
+            self._neutral.points_mm[known],
+            trail.rotation[rows],
+            trail.translation[rows],
+            trail.seen[rows][:, known].astype(np.float64),
+            trail.tips[rows, contact],
+            float(trail.t[rows[-1]] - trail.t[rows[0]]),
+            self._limits,
+        )
+
+    def is_tugging(self, drag: Drag | None) -> bool:
+        """Whether skin was surely dragged, over and above what it usually seems to be."""
+        if drag is None:
+            return False
+        limits = self._limits
+        doubt = limits.tug_doubt * drag.sd_mm + limits.tug_aside * abs(drag.aside_mm)
+        return drag.along_mm - doubt - self._usual() > limits.tug_mm
+
+    def _usual(self) -> float:
+        """What this tracker shows of skin that is let be: the quieter strokes' measure.
+
+        Held to the limit itself, so that somebody who drags in every stroke is told all the same.
+        """
+        if len(self._lately) < 3:
+            return 0.0
+        return min(self._limits.tug_mm, max(0.0, float(np.percentile(self._lately, 25))))
+
+    def learn(self, drag: Drag | None) -> None:
+        """Take in a stroke."""
+        if drag is not None:
+            self._lately.append(drag.along_mm)
+            del self._lately[:-_REMEMBERED]

@@ -37,7 +37,6 @@ COAST_S = 2.0  # a head that was seen is believed to stay for this long
 RECOVER_FRAMES = 4  # consecutive frames that contradict the pose before it is given up
 COVER_MM = (15.0, 45.0)  # covered at half a finger's width; drift fades out to here
 NEAR_MM = 60.0  # drift is seen out to here; a point nearer teaches the neutral mesh nothing
-PULL_REACH_MM = 9.0  # skin this near the contact goes with it when it is dragged. Our default
 _SETTLE_AT = {3, 8, 20, 50, 120, 300}
 _SETTLE_EVERY = 400
 
@@ -50,38 +49,11 @@ class Head:
         pose: Where it is.
         fresh: Whether this frame showed it; else the last pose is held.
         seen: (K, 2) slopes of the points that the tracker reported; None where not fresh.
-        neutral_mm: (K, 3) the same points of the neutral mesh, in the face frame.
     """
 
     pose: Pose
     fresh: bool
     seen: FloatArray | None = None
-    neutral_mm: FloatArray | None = None
-
-    def pull_mm(self, tip: FloatArray) -> tuple[float, float] | None:
-        """How far the skin about a place is displaced from the fitted neutral face.
-
-        Args:
-            tip: (2,) slopes.
-
-        Returns:
-            Millimetres in the picture (x right, y down), the mean of the points about it, nearer
-            ones counting more; None where there are none.
-        """
-        if self.seen is None or self.neutral_mm is None:
-            return None
-        at = self.neutral_mm @ self.pose.rotation.T + self.pose.translation
-        depth = at[:, 2:]
-        rest = at[:, :2] / depth
-        off = (rest - tip) * depth
-        square = off[:, 0] * off[:, 0] + off[:, 1] * off[:, 1]
-        near = square < (2.0 * PULL_REACH_MM) ** 2
-        say = np.exp(square[near] / (-2.0 * PULL_REACH_MM**2))
-        total = float(say.sum())
-        if total < 0.5:
-            return None
-        moved = (say[:, None] * (self.seen[near] - rest[near]) * depth[near]).sum(axis=0) / total
-        return (float(moved[0]), float(moved[1])) if math.isfinite(moved[0]) else None
 
 
 class HeadTracker:
@@ -173,7 +145,7 @@ class HeadTracker:
             return None
         if self.neutral.frames < 30 or pose.rms_mm < 3.0:
             self._learn(pose, seen, hands, face)
-        return Head(pose, True, seen, model)
+        return Head(pose, True, seen)
 
     @staticmethod
     def _gap(seen: FloatArray, hands: list[FloatArray]) -> FloatArray:

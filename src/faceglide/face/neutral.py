@@ -33,6 +33,11 @@ class NeutralMesh:
         self.points_mm = self._mean.copy()
         self.frames = 0
 
+    @property
+    def seen_frames(self) -> FloatArray:
+        """(K,) in how many frames each of the rows was seen uncovered."""
+        return self._count
+
     def learn(self, seen_mm: FloatArray, uncovered: FloatArray) -> None:
         """Take in one frame.
 
