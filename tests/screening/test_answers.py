@@ -60,6 +60,8 @@ def test_the_contract_s_own_example_is_read() -> None:
         ({"conditions": [{"id": "burn", "zones": "nose"}]}, "conditions[0].zones"),
         ({"conditions": [{"id": "burn", "side": "midline"}]}, "conditions[0].side"),
         ({"conditions": [{"id": "burn", "date": "2026-11-01"}]}, "conditions[0].date"),
+        ({"conditions": [{"id": "cold_sore", "since": "2026-11-22"}]}, "conditions[0].since"),
+        ({"conditions": [{"id": "cold_sore", "since": 14}]}, "conditions[0].since"),
         ({"procedures": [{"id": "fever", "date": "2026-11-01"}]}, "procedures[0].id"),
         ({"procedures": [{"id": "microneedling"}]}, "procedures[0].date"),
         ({"procedures": [{"id": "microneedling", "date": "2026-11-22"}]}, "procedures[0].date"),

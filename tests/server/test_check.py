@@ -199,3 +199,40 @@ def test_each_procedure_can_say_it_was_cleared(browser: Browser) -> None:
     page = browser.get("/check").text
     for procedure in procedures(PROTOCOL):
         assert f'name="cleared__{procedure.id}"' in page
+
+
+def test_nothing_new_does_not_start_a_wait_again(
+    browser: Browser, store: Store, today: dt.date
+) -> None:
+    answered(store, 5, conditions=[{"id": "cold_sore"}])
+    browser.send("/check/same")
+    kept = store.latest_screening()
+    assert kept is not None
+    assert kept.decision.until == today + dt.timedelta(days=14 - 5)
+
+
+def test_the_whole_check_keeps_the_day_a_condition_was_first_named(
+    browser: Browser, store: Store, today: dt.date
+) -> None:
+    answered(store, 9, conditions=[{"id": "cold_sore"}])
+    browser.send(
+        "/check", {"age": "34", "none": none_but("skin"), "condition": ["cold_sore", "eczema"]}
+    )
+    kept = store.latest_screening()
+    assert kept is not None
+    assert kept.decision.until == today + dt.timedelta(days=14 - 9)
+
+
+def test_the_day_a_wait_is_over_we_ask_whether_it_has_gone(
+    browser: Browser, store: Store, today: dt.date
+) -> None:
+    since = (today - dt.timedelta(days=14)).isoformat()
+    answered(store, 1, conditions=[{"id": "cold_sore", "since": since}])
+    page = browser.get("/check").text
+    assert "Anything new" not in page
+    assert 'value="cold_sore" checked' not in page
+    assert browser.send("/check/same").url.path == "/check"
+    browser.send("/check", {"age": "34", "none": none_but("skin"), "condition": ["cold_sore"]})
+    again = store.latest_screening()
+    assert again is not None
+    assert again.decision.until == today + dt.timedelta(days=14), "named anew, it waits anew"

@@ -11,7 +11,7 @@ from faceglide.screening.gate import (
     pressure_for,
 )
 from faceglide.screening.model import Answers, Decision
-from faceglide.screening.rules import reworded_decision, screen
+from faceglide.screening.rules import reworded_decision, screen, waited_out
 
 __all__ = [
     "Answers",
@@ -24,4 +24,5 @@ __all__ = [
     "pressure_for",
     "reworded_decision",
     "screen",
+    "waited_out",
 ]

@@ -67,7 +67,7 @@ class _Reader:
             age=self._age(self._needed(found, "age", "")),
             goals=self._ids(found.get("goals", []), "goals", self._goals, "goal"),
             conditions=_once(
-                self._condition(item, f"conditions[{n}]")
+                self._condition(item, f"conditions[{n}]", as_of)
                 for n, item in enumerate(self._list(found.get("conditions", []), "conditions"))
             ),
             procedures=_once(
@@ -77,8 +77,8 @@ class _Reader:
             guardian=self._bool(found.get("guardian", False), "guardian"),
         )
 
-    def _condition(self, data: object, at: str) -> ConditionAnswer:
-        found = self._object(data, at, ("id", "zones", "side"))
+    def _condition(self, data: object, at: str, as_of: dt.date) -> ConditionAnswer:
+        found = self._object(data, at, ("id", "zones", "side", "since"))
         known = self._id(self._needed(found, "id", at), f"{at}.id", self._conditions, "condition")
         side = found.get("side")
         if side not in (None, "left", "right"):
@@ -87,20 +87,25 @@ class _Reader:
             id=known,
             zones=self._zones_of(found, at, known),
             side=side,
+            since=None if found.get("since") is None else self._day(found, "since", at, as_of),
         )
 
     def _procedure(self, data: object, at: str, as_of: dt.date) -> ProcedureAnswer:
         found = self._object(data, at, ("id", "date", "zones", "cleared"))
         known = self._id(self._needed(found, "id", at), f"{at}.id", self._procedures, "procedure")
-        date = self._date(self._needed(found, "date", at), f"{at}.date")
-        if date > as_of:
-            self._bad(f"{at}.date", f"{date} is in the future", f"a date up to {as_of}")
         return ProcedureAnswer(
             id=known,
-            date=date,
+            date=self._day(found, "date", at, as_of),
             zones=self._zones_of(found, at, known),
             cleared=self._bool(found.get("cleared", False), f"{at}.cleared"),
         )
+
+    def _day(self, found: dict[str, object], key: str, at: str, as_of: dt.date) -> dt.date:
+        """A day that has come."""
+        date = self._date(self._needed(found, key, at), f"{at}.{key}")
+        if date > as_of:
+            self._bad(f"{at}.{key}", f"{date} is in the future", f"a date up to {as_of}")
+        return date
 
     def _zones_of(self, found: dict[str, object], at: str, known: str) -> tuple[str, ...]:
         zones = self._ids(found.get("zones", []), f"{at}.zones", self._zones, "zone")

@@ -16,11 +16,15 @@ class _Strict(BaseModel):
 
 
 class ConditionAnswer(_Strict):
-    """A condition or symptom the person has now."""
+    """A condition or symptom the person has now.
+
+    `since` is the day it was first named; its days are counted from there, or from `as_of`.
+    """
 
     id: str
     zones: tuple[str, ...] = ()
     side: Literal["left", "right"] | None = None
+    since: dt.date | None = Field(default=None, exclude_if=lambda day: day is None)
 
 
 class ProcedureAnswer(_Strict):

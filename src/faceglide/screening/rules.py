@@ -3,8 +3,8 @@
 It knows how rules combine and how days are counted. What is dangerous, for how long and where,
 stands in the protocol.
 
-Day 0 is the day of the procedure (or, for a condition, the day of the answers). A rule of 14 days
-is in force on days 0 to 13; day 14 is the first day free of it, and the date shown as `until`.
+Day 0 is the day of the procedure (or, for a condition, the day it was first named). A rule of 14
+days is in force on days 0 to 13; day 14 is the first day free of it, and shown as `until`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from dataclasses import dataclass
 
 from faceglide.protocol import Protocol
 from faceglide.protocol.model import Caution, Rule
-from faceglide.screening.model import Answers, Decision, Finding, Outcome, Pressure
+from faceglide.screening.model import (
+    Answers,
+    ConditionAnswer,
+    Decision,
+    Finding,
+    Outcome,
+    Pressure,
+)
 
 SEVERITY: tuple[Outcome, ...] = ("go", "adapt", "wait", "see_clinician", "emergency")
 """Outcomes from the mildest to the strictest."""
@@ -116,13 +123,24 @@ def _effects(protocol: Protocol, answers: Answers) -> list[Effect]:
 def _cases(protocol: Protocol, answers: Answers) -> Iterator[Case]:
     cautions = {caution.id: caution for caution in protocol.cautions}
     for condition in answers.conditions:
-        yield Case(cautions[condition.id], answers.as_of, zones=condition.zones)
+        since = condition.since or answers.as_of
+        day = (answers.as_of - since).days
+        yield Case(cautions[condition.id], since, day, condition.zones)
     for done in answers.procedures:
         day = (answers.as_of - done.date).days
         yield Case(cautions[done.id], done.date, day, done.zones, done.cleared)
     for caution in protocol.cautions:
         if caution.kind == "always" or _is_of_age(caution, answers):
             yield Case(caution, answers.as_of)
+
+
+def waited_out(protocol: Protocol, condition: ConditionAnswer, on: dt.date) -> bool:
+    """Whether a condition's wait, counted from its `since`, is over on a day."""
+    caution = next((c for c in protocol.cautions if c.id == condition.id), None)
+    if caution is None or condition.since is None or not caution.rules:
+        return False
+    case = Case(caution, condition.since, (on - condition.since).days, condition.zones)
+    return not any(_in_force(case, rule) for rule in caution.rules)
 
 
 def _is_of_age(caution: Caution, answers: Answers) -> bool:

@@ -45,7 +45,7 @@ def ask(request: Request, state: Shared, full: bool = False) -> Response:
         context = {"answers": last.answers, "said": said, "stopped": stopped}
         return page(request, "check_again.html", context)
     answers = last.answers if last else None
-    return _form(request, protocol, checkform.filled_from(protocol, answers, fresh=fresh))
+    return _form(request, protocol, checkform.filled_from(protocol, answers, today()))
 
 
 def _form(
@@ -75,7 +75,9 @@ async def answer(request: Request, state: Shared) -> Response:
     protocol = state.protocol
     missing = checkform.unanswered(protocol, fields)
     try:
-        answers = checkform.read_form(protocol, fields, today())
+        last = state.store.latest_screening()
+        before = last.answers if last else None
+        answers = checkform.read_form(protocol, fields, today(), before)
     except BadInput as wrong:
         return _form(request, protocol, fields, missing=missing, wrong=wrong)
     if missing and not _pressing(protocol, screen(protocol, answers)):
@@ -168,7 +170,11 @@ def _said(protocol: Protocol, answers: Answers) -> list[dict[str, Any]]:
     known: dict[str, Caution] = {caution.id: caution for caution in protocol.cautions}
     zones = {zone.id: zone.name for zone in protocol.zones}
     said: list[dict[str, Any]] = [
-        {"text": known[c.id].name, "zones": [zones[z] for z in c.zones], "date": None}
+        {
+            "text": known[c.id].name,
+            "zones": [zones[z] for z in c.zones],
+            "date": (c.since or answers.as_of) if any(r.days for r in known[c.id].rules) else None,
+        }
         for c in answers.conditions
         if c.id in known
     ]

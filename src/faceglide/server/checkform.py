@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from faceglide.errors import BadInput
 from faceglide.protocol.model import Caution, Protocol
-from faceglide.screening import parse_answers
+from faceglide.screening import parse_answers, waited_out
 from faceglide.screening.answers import OLDEST
 from faceglide.screening.model import Answers
 from faceglide.server.language import gettext as _
@@ -48,16 +48,18 @@ def procedures(protocol: Protocol) -> list[Caution]:
     return [caution for caution in protocol.cautions if caution.kind == "procedure"]
 
 
-def filled_from(protocol: Protocol, answers: Answers | None, *, fresh: bool) -> dict[str, Any]:
-    """What the form shows as already answered.
+def filled_from(protocol: Protocol, answers: Answers | None, on: dt.date) -> dict[str, Any]:
+    """What the form shows on a day as already answered.
 
-    While answers are fresh, groups that had none are ticked so; later each group is asked anew.
+    While answers are fresh, groups that had none are ticked so; later each group is asked anew. A
+    condition whose wait is over is not shown as answered: whether it has gone is asked.
 
     Returns:
         Form field -> value, or list of values, as `read_form` takes them.
     """
     if answers is None:
         return {}
+    fresh, answers = are_fresh(protocol, answers, on), _still_waiting(protocol, answers, on)
     fields: dict[str, Any] = {
         "age": str(answers.age),
         "guardian": "yes" if answers.guardian else "",
@@ -101,13 +103,16 @@ def unanswered(protocol: Protocol, fields: Mapping[str, Any]) -> list[str]:
     return missing
 
 
-def read_form(protocol: Protocol, fields: Mapping[str, Any], as_of: dt.date) -> Answers:
+def read_form(
+    protocol: Protocol, fields: Mapping[str, Any], as_of: dt.date, before: Answers | None = None
+) -> Answers:
     """The answers a filled-in form gives.
 
     Args:
         protocol: The protocol in force.
         fields: As from `fields_of`.
         as_of: The person's own day.
+        before: The last answers; what was named there already keeps the day it was first named.
 
     Raises:
         BadInput: An answer is wrong; names the question.
@@ -119,8 +124,10 @@ def read_form(protocol: Protocol, fields: Mapping[str, Any], as_of: dt.date) -> 
         raise BadInput(_("Your age"), _("%(n)s is too high") % {"n": age}, _("your age in years"))
     conditions = []
     known = {caution.id: caution for caution in protocol.cautions}
+    waiting = _still_waiting(protocol, before, as_of).conditions if before else ()
+    first_named = {c.id: c.since.isoformat() for c in waiting if c.since}
     for name in dict.fromkeys(fields.get("condition", ())):
-        condition: dict[str, Any] = {"id": name}
+        condition: dict[str, Any] = {"id": name, "since": first_named.get(name)}
         caution = known.get(name)
         if caution is not None and caution.zoned != "no":
             condition["zones"] = list(fields.get(f"zones__{name}", ()))
@@ -168,11 +175,26 @@ def shortest_interval_days(protocol: Protocol) -> int:
 
 
 def are_fresh(protocol: Protocol, answers: Answers, on: dt.date) -> bool:
-    """Whether answers may still be leaned on for the ten-second check."""
+    """Whether answers may still be leaned on for the ten-second check.
+
+    Not when they are too old, nor when a wait has run out: then the person says what has healed.
+    """
     age = (on - answers.as_of).days
-    return 0 <= age < shortest_interval_days(protocol)
+    if not 0 <= age < shortest_interval_days(protocol):
+        return False
+    return _still_waiting(protocol, answers, on) == carried_to(answers, on)
 
 
 def carried_to(answers: Answers, on: dt.date) -> Answers:
-    """The same answers, confirmed on another day."""
-    return answers.model_copy(update={"as_of": on})
+    """The same answers, confirmed on another day; waits go on from the day they began."""
+    conditions = tuple(
+        c.model_copy(update={"since": c.since or answers.as_of}) for c in answers.conditions
+    )
+    return answers.model_copy(update={"as_of": on, "conditions": conditions})
+
+
+def _still_waiting(protocol: Protocol, answers: Answers, on: dt.date) -> Answers:
+    """The answers on another day, without the conditions whose wait is over by then."""
+    carried = carried_to(answers, on)
+    open_still = tuple(c for c in carried.conditions if not waited_out(protocol, c, on))
+    return carried.model_copy(update={"conditions": open_still})
