@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections import Counter
 
 import pytest
 
@@ -53,6 +54,16 @@ def test_a_tight_jaw_gets_jaw_work_and_the_chewing_muscle_is_held() -> None:
     assert "jawline.masseter_hold" in {step.movement for step in made.steps}
     served = sum(s.seconds for s in made.steps if "looser jaw" in s.why)
     assert served > 0.8 * sum(s.seconds for s in made.steps)
+
+
+@pytest.mark.parametrize("minutes", [5, 8, 10])
+def test_what_serves_no_goal_does_not_come_twice_to_fill_the_time(minutes: int) -> None:
+    for goals in (("jaw_tension", "relaxation"), ("headache_relief",), ("lift", "glow")):
+        made = plan(*goals, minutes=minutes)
+        served = {m.id for m in PROTOCOL.movements if set(m.helps) & set(goals)}
+        times = Counter((step.movement, step.side) for step in made.steps)
+        assert all(n == 1 or movement in served for (movement, _), n in times.items()), times
+        assert made.total_seconds == pytest.approx(minutes * 60, rel=0.05)
 
 
 def test_drainage_opens_the_neck_first() -> None:

@@ -87,6 +87,7 @@ class _Filling:
         self._fast_s = self._span_s = 0.0
         self._sources = [_increments(candidate) for candidate in candidates]
         self._heads = [next(source, None) for source in self._sources]
+        self._aimed = any(candidate.goal for candidate in candidates)
 
     def seconds(self, pace: float) -> float:
         """What the rounds taken so far last."""
@@ -95,17 +96,23 @@ class _Filling:
     def take(self, seconds: float, pace: float) -> None:
         """Take the most worthwhile for as long as anything fits at `pace`.
 
-        At a pace that is faster than it need be, stop as soon as slowing down fills the time.
+        At a pace that is faster than it need be, stop as soon as slowing down fills the time. Only
+        then does a movement that serves no goal come again: slower strokes are worth more.
         """
         heap = [(-head.worth, index) for index, head in enumerate(self._heads) if head]
         heapq.heapify(heap)
         while heap and (pace >= NOMINAL_PACE or self.seconds(1.0) < seconds):
             _, index = heapq.heappop(heap)
             head = self._heads[index]
+            if head and pace >= NOMINAL_PACE and self._only_fills_again(head):
+                continue
             if head and self.seconds(pace) + head.fast_s + pace * head.span_s <= seconds:
                 following = self._take(index, head)
                 if following:
                     heapq.heappush(heap, (-following.worth, index))
+
+    def _only_fills_again(self, head: _Increment) -> bool:
+        return self._aimed and head.candidate.goal is None and head.number > 0
 
     def take_shortest(self) -> None:
         """Take the shortest round there is, however long."""
