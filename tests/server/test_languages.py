@@ -71,6 +71,18 @@ def test_everything_that_is_said_is_translated(code: str, domain: str) -> None:
     assert not stale, "nothing says this any more: run `make catalogues`"
 
 
+def test_no_message_hides_from_the_catalogues_inside_a_string() -> None:
+    """Before Python 3.12 what stands inside an f-string is text, which nothing looks into."""
+    known = {text for message in catalogues.interface() for text in ids(message)}
+    hidden = [
+        (file.name, text)
+        for file in (catalogues.PACKAGE / "server").glob("*.py")
+        for text in re.findall(r"""\b_\((['"])(.+?)\1\)""", file.read_text("utf-8"))
+        if text[1] not in known
+    ]
+    assert not hidden
+
+
 @pytest.mark.parametrize(("code", "domain"), SHIPPED)
 def test_translations_fill_the_same_places(code: str, domain: str) -> None:
     wrong = [

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from markupsafe import Markup, escape
 
 from faceglide.outcomes.adherence import AIM_DAYS, Balance, Feeling, Felt, Week
-from faceglide.server.language import date_locale
+from faceglide.server.language import date_locale, ngettext
 from faceglide.server.language import gettext as _
 
 WIDTH = 360
@@ -48,6 +48,8 @@ def quality_plot(weeks: Sequence[Week]) -> Markup:
     """Strokes of each week by verdict: good filled, to be changed hatched, unclear left open."""
     base, height, wide = 148, 126, 15
     most = max((sum(week.verdicts.values()) for week in weeks), default=0) or 1
+    # Outside the string that it goes into, where catalogues would not find it.
+    strokes = ngettext("%(n)s stroke", "%(n)s strokes", most) % {"n": most}
     parts = [_hatching("quality-hatch")]
     for at, week in zip(_places(len(weeks)), weeks, strict=True):
         y = float(base)
@@ -59,8 +61,7 @@ def quality_plot(weeks: Sequence[Week]) -> Markup:
     parts += [
         _base_line(base),
         f'<path class="fine" d="M{_LEFT} {base - height}H{_RIGHT}"/>',
-        f'<text class="scale" x="{_LEFT}" y="{base - height - 6}">'
-        f"{escape(_('%(n)s strokes') % {'n': most})}</text>",
+        f'<text class="scale" x="{_LEFT}" y="{base - height - 6}">{escape(strokes)}</text>',
         *_week_names(weeks, base),
     ]
     return _drawing(parts, base + 26, _("Strokes of each week, by what could be said of them"))
