@@ -1,9 +1,9 @@
 """Videos and photos through the real tracker, in its own process."""
 
 import json
+import os
 import stat
 import sys
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -160,12 +160,11 @@ class TestVideo:
     def test_a_photo_is_not_a_video(self):
         assert "is not a video" in faulty(track_video, PORTRAIT)
 
+    @pytest.mark.timeout(60)  # following it would wait for a network that answers nobody
     def test_a_playlist_that_names_a_server_is_not_followed(self, tmp_path):
         path = tmp_path / "list.m3u8"
         path.write_text("#EXTM3U\n#EXTINF:5,\nhttp://192.0.2.1/a.ts\n#EXT-X-ENDLIST\n")
-        began = time.monotonic()
         assert "is not a video" in faulty(track_video, path)
-        assert time.monotonic() - began < 10
 
     def test_a_video_cut_before_its_index(self, tmp_path):
         path = make_video(tmp_path / "whole.mp4", [portrait()] * 5)
@@ -192,6 +191,7 @@ class TestVideo:
             track_video(path, models_dir=tmp_path)
 
 
+@pytest.mark.timeout(60)  # waiting for a stand-in to end by itself would take ten minutes
 class TestTheTrackersProcess:
     @pytest.fixture
     def stand_in(self, tmp_path, monkeypatch):
@@ -207,10 +207,8 @@ class TestTheTrackersProcess:
 
     def test_one_that_hangs_is_ended(self, stand_in, tmp_path):
         stand_in("import time; time.sleep(600)")
-        began = time.monotonic()
         with pytest.raises(BadInput, match=r"silent for 0\.5 s"):
             track_video(tmp_path / "a.mp4", patience_s=0.5)
-        assert time.monotonic() - began < 5
 
     def test_one_that_crashes_is_told(self, stand_in, tmp_path):
         stand_in("import os; os.abort()")
@@ -225,18 +223,25 @@ class TestTheTrackersProcess:
             "    pickle.dump(message, sys.stdout.buffer)\n"
             "sys.stdout.flush(); time.sleep(600)\n"
         )
-        began = time.monotonic()
         _, frames = track_video(tmp_path / "a.mp4")
         assert len(list(frames)) == 1
-        assert time.monotonic() - began < 5
 
-    def test_frames_that_nobody_wants_any_more_end_it(self, tmp_path):
-        path = make_video(tmp_path / "a.mp4", [portrait()] * 80)
-        began = time.monotonic()
-        _, frames = track_video(path)
+    def test_frames_that_nobody_wants_any_more_end_it(self, stand_in, tmp_path):
+        number = tmp_path / "number"
+        stand_in(
+            "import os, pickle, sys, time\n"
+            "from pathlib import Path\n"
+            "from faceglide.tracking.frame import Camera, Frame\n"
+            f"Path({str(number)!r}).write_text(str(os.getpid()))\n"
+            "for message in (Camera(4, 3), Frame(0.0, None), Frame(0.1, None)):\n"
+            "    pickle.dump(message, sys.stdout.buffer)\n"
+            "sys.stdout.flush(); time.sleep(600)\n"
+        )
+        _, frames = track_video(tmp_path / "a.mp4")
         next(frames)
         frames.close()
-        assert time.monotonic() - began < 10
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(number.read_text()), 0)
 
 
 @pytest.mark.footage
