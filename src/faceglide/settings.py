@@ -16,6 +16,12 @@ def _path(name: str, default: Path) -> Path:
     return Path(value).expanduser() if value else default
 
 
+def pack_folders() -> tuple[Path, ...]:
+    """The folders of protocol packs that `FACEGLIDE_PACKS` names, in its order."""
+    named = os.environ.get("FACEGLIDE_PACKS", "").split(os.pathsep)
+    return tuple(Path(folder).expanduser() for folder in named if folder.strip())
+
+
 def _port() -> int:
     value = os.environ.get("FACEGLIDE_PORT", "8321")
     if not value.isdigit() or not 0 <= int(value) <= 65535:
@@ -33,6 +39,7 @@ class Settings:
         database: FACEGLIDE_DATABASE_URL: SQLAlchemy address; SQLite in `data_dir` when unset.
         host: FACEGLIDE_HOST: address to listen on; loopback by default.
         port: FACEGLIDE_PORT: port to listen on.
+        packs: FACEGLIDE_PACKS: folders of protocol packs, separated as in PATH.
     """
 
     data_dir: Path = field(
@@ -46,6 +53,7 @@ class Settings:
     database: str | None = field(default_factory=lambda: os.environ.get("FACEGLIDE_DATABASE_URL"))
     host: str = field(default_factory=lambda: os.environ.get("FACEGLIDE_HOST", "127.0.0.1"))
     port: int = field(default_factory=_port)
+    packs: tuple[Path, ...] = field(default_factory=pack_folders)
 
     @property
     def database_url(self) -> str:

@@ -227,6 +227,14 @@ def test_a_protocol_is_checked_by_file_and_line(run: Run, tmp_path: Path) -> Non
     assert one_line(run("protocol", "validate", tmp_path / "nowhere"))
 
 
+def test_the_faults_of_a_protocol_come_as_json_too(run: Run, tmp_path: Path) -> None:
+    assert run("protocol", "validate", "--json").data["problems"] == []
+    (tmp_path / "zones.toml").write_text('[[zones]]\nid = "Forehead!"\n')
+    said = run("protocol", "validate", tmp_path, "--json")
+    assert said.code == 1
+    assert {"zones.toml"} <= {problem["file"] for problem in said.data["problems"]}
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_public_file_has_a_schema(run: Run, name: str) -> None:
     schema = run("schema", name).data

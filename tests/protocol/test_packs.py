@@ -234,3 +234,25 @@ def test_the_pack_in_the_documentation_works(tmp_path: Path) -> None:
     assert protocol.version == "1.0.0+clinic.0.1.0"
     decision = decide(protocol, conditions=[{"id": "lip_piercing"}])
     assert decision.blocked_zones == ("lips",)
+
+
+def test_a_pack_that_the_environment_names_is_in_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "clinic"
+    folder.mkdir()
+    (folder / "pack.toml").write_text(HEAD)
+    (folder / "tools.toml").write_text(SPOON)
+    monkeypatch.setenv("FACEGLIDE_PACKS", str(folder))
+    load_protocol.cache_clear()
+    try:
+        protocol = load_protocol()
+        assert protocol.version.endswith("+clinic.0.2.0")
+        assert "spoon" in {tool.id for tool in protocol.tools}
+        monkeypatch.setenv("FACEGLIDE_PACKS", str(tmp_path / "nowhere"))
+        load_protocol.cache_clear()
+        with pytest.raises(BadInput, match="nowhere"):
+            load_protocol()
+    finally:
+        monkeypatch.delenv("FACEGLIDE_PACKS")
+        load_protocol.cache_clear()

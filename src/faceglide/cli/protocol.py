@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -52,18 +53,28 @@ def validate(
     path: Annotated[
         Path | None, typer.Argument(help="A folder of TOML files; our own when left out.")
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the faults as JSON; none for a valid folder.")
+    ] = False,
 ) -> None:
-    """Check a protocol's files; every fault is named by file and line."""
+    """Check a protocol's or a pack's files; every fault is named by file and line."""
     from faceglide.protocol import load_protocol
     from faceglide.protocol import validate as problems_of
 
     if path is None:
-        emit_text(f"Protocol {load_protocol().version} is valid.")
+        version = load_protocol().version
+        if as_json:
+            emit({"version": version, "problems": []})
+        else:
+            emit_text(f"Protocol {version} is valid.")
         return
     problems = problems_of(path)
+    if as_json:
+        emit({"problems": [asdict(problem) for problem in problems]})
     for problem in problems[:-1]:
         say(str(problem))
     if problems:
         last = problems[-1].error()
         raise BadInput(last.place, last.fault, last.expected)
-    emit_text(f"{path} is valid.")
+    if not as_json:
+        emit_text(f"{path} is valid.")

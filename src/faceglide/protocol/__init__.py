@@ -16,6 +16,7 @@ from faceglide.errors import BadInput
 from faceglide.protocol.loading import Problem, build, load_own, read_source
 from faceglide.protocol.model import Protocol
 from faceglide.protocol.packs import add_pack, installed
+from faceglide.settings import pack_folders
 
 __all__ = ["Problem", "Protocol", "export_document", "load_protocol", "validate"]
 
@@ -25,13 +26,14 @@ def load_protocol(packs: tuple[Path, ...] = ()) -> Protocol:
     """The protocol in force, the same object at every call.
 
     Args:
-        packs: Folders of packs, laid over the protocol and the installed packs in this order.
+        packs: Further folders of packs, laid over the protocol, the installed packs and those
+            that `FACEGLIDE_PACKS` names, in this order.
 
     Raises:
         BadInput: With file, line and fault, when a file or a pack is wrong.
     """
     protocol = load_own()
-    for folder in (*installed(), *packs):
+    for folder in (*installed(), *pack_folders(), *packs):
         if isinstance(folder, Path) and not folder.is_dir():
             raise BadInput(str(folder), "is not a folder", "the folder of a pack")
         protocol, problems = add_pack(protocol, folder)
