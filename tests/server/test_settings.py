@@ -10,7 +10,13 @@ from tests.web.pages import fill
 
 from faceglide.records import Store, parse_document
 
-KEPT = {"theme": "dark", "language": "en", "sound": "tones", "pupillary_distance_mm": "63.5"}
+KEPT = {
+    "theme": "dark",
+    "language": "en",
+    "sound": "tones",
+    "volume": "35",
+    "pupillary_distance_mm": "63.5",
+}
 
 
 def test_settings_are_kept_and_followed(browser: Browser, store: Store) -> None:
@@ -19,6 +25,18 @@ def test_settings_are_kept_and_followed(browser: Browser, store: Store) -> None:
     assert re.search(r'value="tones" checked', page)
     assert 'value="63.5"' in page
     assert store.preferences()["pupillary_distance_mm"] == 63.5
+    assert store.preferences()["volume"] == 0.35
+    assert store.preferences()["tempo"] is False
+    assert re.search(r'name="volume"[^>]*value="35"', page)
+    assert 'name="tempo" value="yes" checked' in browser.send("/settings", {"tempo": "yes"}).text
+
+
+@pytest.mark.parametrize("path", ["/", "/check", "/api/protocol", "/static/icon.svg"])
+def test_head_answers_as_get_without_the_body(browser: Browser, path: str) -> None:
+    head, whole = browser.client.head(path), browser.get(path)
+    assert head.status_code == whole.status_code == 200
+    assert head.content == b""
+    assert head.headers["content-type"] == whole.headers["content-type"]
 
 
 def test_an_empty_distance_forgets_it(browser: Browser, store: Store) -> None:
@@ -36,6 +54,8 @@ def test_an_empty_distance_forgets_it(browser: Browser, store: Store) -> None:
         {"pupillary_distance_mm": "6.3"},
         {"pupillary_distance_mm": "wide"},
         {"pupillary_distance_mm": "nan"},
+        {"volume": "101"},
+        {"volume": "loud"},
     ],
 )
 def test_what_is_not_offered_is_refused_and_nothing_changes(

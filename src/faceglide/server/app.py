@@ -32,6 +32,7 @@ from faceglide.server import (
     reminders,
 )
 from faceglide.server.failures import FailureMiddleware, answer_failures
+from faceglide.server.heads import HeadMiddleware
 from faceglide.server.language import LanguageMiddleware
 from faceglide.server.language import gettext as _
 from faceglide.server.limits import BodyLimitMiddleware
@@ -148,6 +149,7 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     app.mount("/models", Files(directory=settings.models_dir, check_dir=False), name="models")
     answer_failures(app)
     app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(FailureMiddleware)
     app.add_middleware(LogMiddleware)
     app.add_middleware(SecurityMiddleware, guard=guard)

@@ -49,6 +49,8 @@ async def save(request: Request, state: Shared) -> Response:
             "theme": _one_of(str(form.get("theme", "auto")), THEMES, _("Theme")),
             "language": _language(str(form.get("language", ""))),
             "sound": _one_of(str(form.get("sound", "voice")), SOUNDS, _("Sound")),
+            "volume": _volume(str(form.get("volume", "70"))),
+            "tempo": form.get("tempo") == "yes",
             "pupillary_distance_mm": _distance(str(form.get("pupillary_distance_mm", ""))),
         }
     except BadInput as wrong:
@@ -61,6 +63,13 @@ def _one_of(value: str, allowed: tuple[str, ...], place: str) -> str:
     if value not in allowed:
         raise BadInput(place, f"{value!r} is not offered", ", ".join(allowed))
     return value
+
+
+def _volume(per_cent: str) -> float:
+    expected = _("a number from 0 to 100")
+    if not per_cent.isascii() or not per_cent.isdigit() or int(per_cent) > 100:
+        raise BadInput(_("Volume"), f"{per_cent!r}", expected)
+    return int(per_cent) / 100
 
 
 def _language(code: str) -> str | None:
