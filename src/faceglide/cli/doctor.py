@@ -79,13 +79,14 @@ def _python(_settings: Settings) -> Check:
     return Check("Python", ok, version, "" if ok else "Use Python 3.11, 3.12 or 3.13.")
 
 
-def _protocol(_settings: Settings) -> Check:
+def _protocol(settings: Settings) -> Check:
     from faceglide.protocol import load_protocol
 
     try:
         return Check("protocol", True, f"version {load_protocol().version}")
     except BadInput as error:
-        return Check("protocol", False, str(error), REINSTALL)
+        remedy = "Mend that pack, or take it out of FACEGLIDE_PACKS."
+        return Check("protocol", False, str(error), remedy if settings.packs else REINSTALL)
 
 
 def _models(settings: Settings) -> Check:
@@ -128,10 +129,10 @@ def _browser(_settings: Settings) -> Check:
 
 
 def _database(settings: Settings) -> Check:
-    from faceglide.records import open_store
-    from faceglide.records.database import HEAD
+    try:  # a faulty pack already stops the import
+        from faceglide.records import open_store
+        from faceglide.records.database import HEAD
 
-    try:
         open_store(settings).close()
     except BadInput as error:
         remedy = f"Expected {error.expected}."
