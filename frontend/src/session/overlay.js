@@ -22,8 +22,9 @@ import { SteadyFace } from "./steady.js";
 
 /** @typedef {{x: number, y: number}} XY */
 
-// As often as a camera has a new picture; more would be taken from the tracker.
-const DRAW_MS = 30;
+// As often as the tracker sees, within these bounds: on a machine without a graphics processor
+// every drawing takes its time from the tracker.
+const DRAW_MS = { least: 30, most: 100 };
 // The canonical face has its outer eye corners this far apart (src/faceglide/face/canonical.py).
 const EXOCANTHIA_MM = 89;
 const RIGHT_EXOCANTHION = 33;
@@ -45,6 +46,8 @@ export class Overlay {
   #flowMm = 0;
   #lastMs = 0;
   #request = 0;
+  #seenMs = 0;
+  #drawMs = DRAW_MS.least;
   #colours = { path: "", flow: "", trace: "", paper: "" };
 
   /** @param {HTMLCanvasElement} canvas */
@@ -86,6 +89,10 @@ export class Overlay {
   see({ face, hands }) {
     this.#face = this.#steady.see(face, hands, this.#canvas.width, this.#canvas.height);
     this.#hands = hands;
+    const now = performance.now();
+    const apart = 0.9 * this.#drawMs + 0.1 * (now - this.#seenMs);
+    this.#drawMs = Math.min(DRAW_MS.most, Math.max(DRAW_MS.least, apart));
+    this.#seenMs = now;
   }
 
   start() {
@@ -93,7 +100,7 @@ export class Overlay {
     let drawn = -Infinity;
     const draw = (/** @type {number} */ now) => {
       this.#request = requestAnimationFrame(draw);
-      if (now - drawn < DRAW_MS) return;
+      if (now - drawn < this.#drawMs) return;
       drawn = now;
       this.#draw(now);
     };

@@ -111,17 +111,19 @@ export class Tracker {
         this.#face.look(pictures[0], tMs),
         this.#hands.look(pictures[1], tMs),
       ]);
-      if (this.#running) this.#onSeen({ tMs, face, hands });
+      this.#busy = false;
+      if (!this.#running) return;
+      // A picture that came meanwhile is still the one on show: take it rather than wait for
+      // another, and before these points are worked on, so that the workers need not wait either.
+      if (this.#missedTMs > tMs) this.#look(video, this.#missedTMs);
+      this.#onSeen({ tMs, face, hands });
     } catch (error) {
+      this.#busy = false;
       if (this.#running) {
         this.stop();
         this.#onFailed(String(error));
       }
-    } finally {
-      this.#busy = false;
     }
-    // A picture that came meanwhile is still the one on show: take it rather than wait for another.
-    if (this.#running && this.#missedTMs > tMs) this.#look(video, this.#missedTMs);
   }
 }
 
