@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -348,24 +347,7 @@ def test_a_plan_from_a_file_is_checked_field_by_field(tmp_path: Path) -> None:
     assert refused.value.place == f"{path}: decision"
 
 
-def test_a_plan_comes_start_to_finish_in_half_a_second(answers: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    wish = [sys.executable, "-m", "faceglide.cli", "plan", "--goal", "glow", "--minutes", "10"]
-    wish += ["--tool", "hands", "--answers", str(answers), "--json"]
-    taken = []
-    for _ in range(4):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run(wish, env=environment, capture_output=True, text=True, check=False)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        # Processor time: what else this machine does at the same time is not our doing.
-        taken.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-        assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout)["steps"]
-    assert min(taken) < 0.5
-
-
 def test_a_closed_pipe_is_no_failure(tmp_path: Path) -> None:
-    wish = f"{sys.executable} -m faceglide.cli protocol export --json | head -c 10"
+    wish = f"{shlex.quote(sys.executable)} -m faceglide.cli protocol export --json | head -c 10"
     done = subprocess.run(["bash", "-c", wish], capture_output=True, text=True, check=False)
     assert done.stderr == ""

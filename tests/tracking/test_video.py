@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import stat
 import sys
 from fractions import Fraction
@@ -198,8 +199,12 @@ class TestTheTrackersProcess:
         """Put a program in the tracker's place."""
 
         def put(script):
-            path = tmp_path / "stand_in"
-            path.write_text(f"#!{sys.executable}\n{script}")
+            code, path = tmp_path / "stand_in.py", tmp_path / "stand_in"
+            code.write_text(script)
+            # By way of a shell: the first line of a program cannot name a path with a space.
+            path.write_text(
+                f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(code))}\n"
+            )
             path.chmod(path.stat().st_mode | stat.S_IXUSR)
             monkeypatch.setattr(video.sys, "executable", str(path))
 
