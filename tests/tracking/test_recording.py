@@ -156,6 +156,12 @@ class TestMirrored:
         assert turned[468:473] == pytest.approx(np.tile(turned[[33, 133]].mean(0), (5, 1)))
         assert turned[473:478] == pytest.approx(np.tile(turned[[263, 362]].mean(0), (5, 1)))
 
+    def test_points_that_bear_their_own_names_already_keep_them(self):
+        x, y, z = vertices_mm().T / 400
+        face = np.stack([0.4 + x, 0.5 - y, -z], axis=1)
+        only_placed = face * (-1, 1, 1) + (1, 0, 0)
+        assert unmirror(Frame(0.0, only_placed)).face == pytest.approx(face)
+
     def test_hands_keep_their_side_and_change_their_place(self, tmp_path):
         path = tmp_path / "mirrored.ndjson"
         write_recording(path, CAMERA, some_frames())
