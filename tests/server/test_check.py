@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from tests.server.conftest import Browser
@@ -236,3 +237,19 @@ def test_the_day_a_wait_is_over_we_ask_whether_it_has_gone(
     again = store.latest_screening()
     assert again is not None
     assert again.decision.until == today + dt.timedelta(days=14), "named anew, it waits anew"
+
+
+@pytest.mark.parametrize("symptom", ["pain", "dizziness", "numbness", "vision"])
+def test_after_a_symptom_broke_a_session_off_we_ask_again_before_the_next(
+    browser: Browser, store: Store, symptom: str
+) -> None:
+    answered(store, 0)
+    session = uuid.uuid4()
+    store.start_session(session, protocol=PROTOCOL.version, mode="guided")
+    assert browser.get("/plan").url.path == "/plan"
+    store.finish_session(session, stopped=symptom)
+    asked = browser.get("/plan")
+    assert asked.url.path == "/check"
+    assert "You stopped your last session" in asked.text
+    browser.send("/check/same")
+    assert browser.get("/plan").url.path == "/plan"

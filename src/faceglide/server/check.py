@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from faceglide.errors import BadInput
 from faceglide.protocol.model import Caution, Protocol
+from faceglide.records import SessionSummary
 from faceglide.screening import reworded_decision, screen
 from faceglide.screening.model import Answers, Decision
 from faceglide.server import checkform
 from faceglide.server.charts import drawn
 from faceglide.server.language import gettext as _
+from faceglide.server.live_session import Symptom
 from faceglide.server.state import Shared, State, today
 from faceglide.server.templating import page
 from faceglide.server.words import names
@@ -22,15 +24,20 @@ router = APIRouter(include_in_schema=False)
 
 # The protocol's group of signs that need care the same day or at once.
 SIGNS = "emergency_signs"
+SYMPTOMS = frozenset(get_args(Symptom))
 
 
 def standing(state: State) -> tuple[Answers, Decision] | None:
     """Today's answers and what they decide, or None when nothing was answered today.
 
-    A decision stands for the day it was made: tomorrow may bring something new.
+    A decision stands for the day it was made: tomorrow may bring something new. It falls when a
+    session is broken off because of a symptom.
     """
     last = state.store.latest_screening()
     if last is None or last.answers.as_of != today():
+        return None
+    broken_off = _broken_off(state)
+    if broken_off is not None and (broken_off.ended_at or broken_off.started_at) > last.created_at:
         return None
     return last.answers, last.decision
 
@@ -154,16 +161,22 @@ def _emergencies(protocol: Protocol) -> dict[str, Caution]:
     return {caution.id: caution for caution in urgent}
 
 
+def _broken_off(state: State) -> SessionSummary | None:
+    """The last session, when a symptom broke it off."""
+    last = state.store.sessions(limit=1)
+    return last[0] if last and last[0].stopped in SYMPTOMS else None
+
+
 def _stopped(state: State) -> str | None:
     """Why the last session was broken off, in words, when a symptom broke it off."""
-    last = state.store.sessions(limit=1)
+    last = _broken_off(state)
     words = {
         "pain": _("it hurt"),
         "dizziness": _("you felt dizzy"),
         "numbness": _("you felt numb"),
         "vision": _("your vision changed"),
     }
-    return words.get(last[0].stopped or "") if last else None
+    return words.get(last.stopped or "") if last else None
 
 
 def _said(protocol: Protocol, answers: Answers) -> list[dict[str, Any]]:
