@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from faceglide.face.canonical import FloatArray
 
 _MEMORY = 24  # strokes whose apparent size is remembered
 _AIR_MM, _AIR_SD_MM = 35.0, 18.0  # where a lifted hand is: a hand's breadth at most. Our default
+_DOUBT = 3.0  # pairs of strokes that the assumed likeness of strokes is worth. Our default
 _SKIN_SD_MM = 4.0  # pads sink in and ride over a little
 
 
@@ -78,9 +80,21 @@ class Contact:
         spread = math.sqrt((limits.pose_sd**2 + off) / (1 + len(ratios)))
         alike = [r for j, t, r in self._lately if j == way and start_s - t < limits.alike_s]
         if not alike:
-            return middle, spread
-        near = min(spread, limits.alike_sd)
-        return float(np.mean(alike[-3:])), near * math.sqrt(1.0 + 1.0 / len(alike[-3:])) / 1.4
+            return middle, math.hypot(spread, limits.place_sd)
+        near = min(spread, self._wobble())
+        return float(np.mean(alike[-3:])), near * math.sqrt(1.0 + 1.0 / len(alike[-3:]))
+
+    def _wobble(self) -> float:
+        """How far strokes of one kind that follow each other differ, as this session shows."""
+        steps = [
+            later[2] - sooner[2]
+            for sooner, later in pairwise(self._lately)
+            if sooner[0] == later[0]
+        ]
+        return math.sqrt(
+            (_DOUBT * self._limits.alike_sd**2 + 0.5 * sum(step * step for step in steps))
+            / (_DOUBT + len(steps))
+        )
 
     def learn(self, depth: FloatArray, skin: FloatArray, way: int, t: float) -> None:
         """Take in a run that is surely on the skin.
@@ -102,4 +116,4 @@ class Contact:
         self._ratios.append(ratio)
         del self._ratios[:-_MEMORY]
         self._lately.append((way, t, ratio))
-        del self._lately[:-8]
+        del self._lately[:-12]

@@ -13,7 +13,7 @@ _CURRENT, _NEXT, _PLANNED, _UNPLANNED = 3.0, 1.5, 0.0, -2.0  # log weights, our 
 _AGAIN = 1.0  # people repeat what they just did, on either side
 _AGAINST = -1.2  # strokes against the direction are rarer than strokes along it
 _TOOL, _NO_TOOL, _TOOL_LATER = 0.0, -1.5, -1.5  # a step with a tool is mostly done with it
-_SAME_REACH = 1.0  # a tool does not change its length
+_OTHER_REACH = -1.0  # a tool does not change its length
 
 
 class Expectation:
@@ -93,7 +93,7 @@ class Expectation:
                     weight += _TOOL_LATER  # only taken up when its step comes
             elif reach:
                 weight += _NO_TOOL
-            if reach and contact == self._reach:
-                weight += _SAME_REACH
+            if reach and self._reach is not None and contact != self._reach:
+                weight += _OTHER_REACH
             best = max(best, weight)
         return best

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +16,16 @@ from faceglide.coaching.tugging import Drag, Tugging
 from faceglide.coaching.ways import Way, Ways
 from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """The last stroke of a hand: on which way, which way round, until when, about where."""
+
+    way: Way
+    sign: int
+    end_s: float
+    middle_mm: float
 
 
 class Judge:
@@ -36,7 +47,8 @@ class Judge:
         self._core_shares: list[float] = []
         self._tugging = Tugging(thresholds, neutral)
         self.jitter_mm = 1.5
-        self._done: dict[PersonSide, tuple[str, str, int, float]] = {}
+        self._furthest: dict[tuple[int, int], float] = {}
+        self._done: dict[PersonSide, _Done] = {}
         self._last_wrong = (-math.inf, 0.0)
 
     def tempo_mm_s(self) -> float:
@@ -52,7 +64,17 @@ class Judge:
         limits = self._limits
         way = self._ways.ways[run.way]
         contact = self._contact[way.contact]
-        found = measure(self._ways, trail, run, contact, self._core_shares, frame_s, limits)
+        found = measure(
+            self._ways,
+            trail,
+            run,
+            contact,
+            self._core_shares,
+            frame_s,
+            self.jitter_mm,
+            self._furthest.get((run.way, run.sign), 0.0),
+            limits,
+        )
         if found is None or found.end_s - found.start_s < limits.min_stroke_s:
             return None
         if found.end_s - found.start_s > limits.max_stroke_s:
@@ -61,7 +83,8 @@ class Judge:
         faults = self._faults(found, run, drag)
         # Passing hands and returns are wrong in every way at once; strokes seldom in two.
         odds = self._odds(found, run.sign, surprise) - limits.second_fault * max(0, len(faults) - 1)
-        if self._continues(way, run.sign, hand, found.start_s):
+        where = trail.along[[run.first, run.last], run.way]
+        if self._continues(way, run.sign, hand, found.start_s, float(where[0])):
             return None
         if odds < 0 or found.core_speed_mm_s < limits.creep_mm_s:
             return None
@@ -72,7 +95,7 @@ class Judge:
             verdict, faults = "cannot_tell", ()  # the rest may have been out of sight
         self._tugging.learn(drag)
         self._learn(trail, run, found, verdict, faults)
-        self._done[hand] = (way.movement.id, way.side, run.sign, found.end_s)
+        self._done[hand] = _Done(way, run.sign, found.end_s, float(where.mean()))
         return Stroke(
             movement=way.movement.id,
             zone=way.movement.zone,
@@ -90,11 +113,17 @@ class Judge:
             faults=faults,
         )
 
-    def _continues(self, way: Way, sign: int, hand: PersonSide, start_s: float) -> bool:
+    def _continues(
+        self, way: Way, sign: int, hand: PersonSide, start_s: float, from_mm: float
+    ) -> bool:
         """Whether a run is the rest of a stroke already told: nobody repeats without a return."""
-        movement, side, before, end_s = self._done.get(hand, ("", "", 0, -math.inf))
-        same = movement == way.movement.id and side == way.side and before == sign
-        return same and start_s - end_s < self._limits.return_min_s
+        before = self._done.get(hand)
+        if before is None or before.sign != sign or before.way.movement.id != way.movement.id:
+            return False
+        # Where a tool of another length was thought to be says nothing of how far the hand got.
+        onward = before.way.contact != way.contact or (from_mm - before.middle_mm) * sign > 0
+        soon = start_s - before.end_s < self._limits.return_min_s
+        return before.way.side == way.side and onward and soon
 
     def _odds(self, found: Measured, sign: int, surprise: float) -> float:
         """Log odds that the run was a stroke on the skin.
@@ -167,6 +196,8 @@ class Judge:
         limits = self._limits
         if verdict == "cannot_tell" or "too_fast" in faults:
             return
+        place = run.way, run.sign
+        self._furthest[place] = max(found.reached_mm, self._furthest.get(place, 0.0))
         self.jitter_mm += 0.15 * (found.jitter_mm - self.jitter_mm)
         self._tempo.append(found.speed_mm_s)
         del self._tempo[:-9]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faceglide.coaching.contact import Contact
+from faceglide.coaching.motion import Reach, fit_reach
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.ways import REACH_MM, Trace, Ways
@@ -24,6 +25,7 @@ class Measured:
     length_mm: float
     way_mm: float
     could_mm: float
+    reached_mm: float
     coverage: float
     speed_mm_s: float
     beside_mm: float
@@ -68,6 +70,8 @@ def _at_level(t: FloatArray, v: FloatArray, level: float, i: int) -> float:
     return float(t[i - 1]) + share * float(t[i] - t[i - 1])
 
 
+_LEFT_MM = 8.0  # a hand this much further beside a way than during its stroke has left it
+
 # The inner half of a minimum-jerk motion is this much quicker than the whole.
 _PEAKED = 1.79
 
@@ -79,6 +83,8 @@ def measure(
     contact: Contact,
     shares: Sequence[float],
     frame_s: float,
+    jitter_mm: float,
+    furthest_mm: float,
     limits: Thresholds,
 ) -> Measured | None:
     """The run in numbers, or None where it is too short to be anything.
@@ -91,6 +97,8 @@ def measure(
         shares: How much of the inner nine tenths the inner half took, of the person's earlier
             strokes.
         frame_s: Seconds between frames.
+        jitter_mm: How much this hand's points wander beside a path.
+        furthest_mm: How far along this way a hand has seemed to get before.
         limits: The thresholds.
     """
     i, k = run.first, run.last + 1
@@ -115,11 +123,14 @@ def measure(
     core = _crossing(t, v, low + 0.75 * length) - _crossing(t, v, low + 0.25 * length)
     taper = _taper(core / inner, shares) * inner
     start_s, end_s = max(before, start - taper), min(after, end + taper)
-    furthest = int(v.argmax())
-    if float(trace.most[furthest] - trace.least[furthest]) > 3.5 * REACH_MM:
-        # The end is out of the picture's sight: the hand was still going where it seemed to
-        # rest, and what it does next tells when it was done.
-        end_s = max(end_s, min(0.75 * after + 0.25 * end_s, end + 0.6 * inner))
+    reach = _reach(ways, trail, run, (before, after), jitter_mm, limits)
+    if reach is not None and reach.misfit_mm < 2.0 + 2.0 * jitter_mm:
+        start_s, end_s = reach.start_s, reach.end_s
+        # A way that turns from the camera looks whole half way. Unless the hand has been seen to
+        # go further, it has the benefit of the doubt.
+        short = reach.could_mm < limits.incomplete * total <= could
+        if not short or high < furthest_mm - limits.further * total:
+            told, could = reach.to_mm - reach.from_mm, reach.could_mm
     seconds = max(end_s - start_s, 1e-3)
     inside = (t >= start - 1e-9) & (t <= end + 1e-9)
     n = int(inside.sum())
@@ -131,6 +142,8 @@ def measure(
     middle = inside if n >= 3 else np.ones(len(t), dtype=bool)
     height, height_sd = contact.height_mm(depth[middle], skin[middle], run.way, start, inner)
     height_sd *= 1.0 + 2.0 * float(trail.cut_off[i:k].mean())
+    if way.movement.zone == "neck":
+        height_sd = math.hypot(height_sd, limits.neck_depth_mm)
     drift = np.diff(lateral)
     forward = np.maximum(np.diff(v[inside]), 0.0) if n > 1 else np.array([1.0])
     error = math.degrees(math.atan2(float(np.abs(drift).sum()), float(forward.sum()) + 1e-6))
@@ -140,6 +153,7 @@ def measure(
         length_mm=told,
         way_mm=total,
         could_mm=could,
+        reached_mm=high,
         coverage=min(1.0, told / total),
         speed_mm_s=told / seconds,
         beside_mm=float(np.abs(lateral).mean()),
@@ -156,6 +170,65 @@ def measure(
         jitter_mm=float(lateral.std()),
         arriving=_arriving(trail, run) * core / (0.5 * length),
     )
+
+
+def _reach(
+    ways: Ways,
+    trail: Trail,
+    run: Run,
+    about_s: tuple[float, float],
+    jitter_mm: float,
+    limits: Thresholds,
+) -> Reach | None:
+    """The natural motion behind a run, its rests before and after included.
+
+    Args:
+        ways: Laid on the person's mesh.
+        trail: The hand's samples.
+        run: Which of them.
+        about_s: Since when the hand had been where the run begins, until when where it ends.
+        jitter_mm: How much this hand's points wander.
+        limits: The thresholds.
+    """
+    t = trail.t[: trail.count]
+    i = min(run.first, int(np.searchsorted(t, about_s[0])))
+    k = max(run.last + 1, int(np.searchsorted(t, about_s[1], side="right")))
+    rows = slice(i, k)
+    contact = ways.ways[run.way].contact
+    trace = ways.trace(
+        run.way, trail.rotation[rows], trail.translation[rows], trail.tips[rows, contact]
+    )
+    middle = (run.first + run.last) // 2
+    arc, shown, depth = ways.seen(run.way, trail.rotation[middle], trail.translation[middle])
+    along, least, most = trace.along, trace.least, trace.most
+    if run.sign < 0:
+        total = float(arc[-1])
+        along, least, most = total - along, total - most, total - least
+        arc, shown, depth = total - arc[::-1], shown[-1] - shown[::-1], depth[::-1]
+    first, last = run.first - i, run.last - i
+    low, high = float(along[first]), float(along[last])
+    away = trail.translation[rows, 2] - trail.translation[middle, 2]
+    return fit_reach(
+        t[rows],
+        along,
+        trail.depth[rows] - away,
+        (arc, shown, depth),
+        (float(least[first]), max(low, float(most[first]))),
+        (low + 0.55 * (high - low), max(high, float(most[last]))),
+        _near(trail, run, about_s),
+        (max(0.8, jitter_mm), limits.depth_mm),
+    )
+
+
+def _near(trail: Trail, run: Run, about_s: tuple[float, float]) -> tuple[float, float]:
+    """Since when, and until when, the hand was near the way without a break."""
+    beside = trail.beside[: trail.count, run.way]
+    far = beside > float(beside[run.first : run.last + 1].mean()) + _LEFT_MM
+    before = np.flatnonzero(far[trail.used : run.first])
+    after = np.flatnonzero(far[run.last :])
+    i = trail.used + (int(before[-1]) + 1 if before.size else 0)
+    k = run.last + int(after[0]) - 1 if after.size else trail.count - 1
+    return min(about_s[0], float(trail.t[i])), max(about_s[1], float(trail.t[k]))
 
 
 def _told_length(trace: Trace, sign: int, v: FloatArray, total: float) -> tuple[float, float]:

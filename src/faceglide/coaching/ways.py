@@ -148,6 +148,25 @@ class Ways:
         beside = np.sqrt(square[self._each, nearest]) * depth
         return self.shown_mm[self._each, nearest], beside, depth
 
+    def seen(
+        self, way: int, rotation: FloatArray, translation: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """One way at one moment.
+
+        Args:
+            way: Index into `ways`.
+            rotation: (3, 3) pose.
+            translation: (3,) millimetres.
+
+        Returns:
+            Of its points: (M,) millimetres along, millimetres along as the camera sees it, and
+            distance from the camera.
+        """
+        at = self.points_mm[way] @ rotation.T + translation
+        picture = at[:, :2] * (translation[2] / at[:, 2:])
+        steps = np.hypot(*np.diff(picture, axis=0).T)
+        return self.along_mm[way], np.concatenate([[0.0], np.cumsum(steps)]), at[:, 2]
+
     def trace(
         self, way: int, rotation: FloatArray, translation: FloatArray, tips: FloatArray
     ) -> Trace:
