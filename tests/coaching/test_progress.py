@@ -11,6 +11,7 @@ from faceglide.coaching import Coach, Progress
 from faceglide.coaching.events import StepDone, Stroke
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol import load_protocol
+from faceglide.protocol.phrases import say
 from faceglide.screening.model import Decision
 
 
@@ -154,3 +155,54 @@ def test_the_coach_never_speaks_like_an_advertisement(kind: str) -> None:
         wrong = stroke("neck.glide_up", "left", 20.0 * i, verdict="fault", faults=(fault,))
         for cue in coach.take(20.0 * i, [wrong]):
             assert kind not in cue.text.lower()
+
+
+def faulty(fault: str, t: float) -> Stroke:
+    return stroke("forehead.glide_out", "left", t, verdict="fault", faults=(fault,))
+
+
+FAULTS = ("tugging", "wrong_direction", "too_fast", "off_path", "incomplete")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_has_its_words_and_its_praise_once_it_is_mended(fault: str) -> None:
+    coach = Coach(load_protocol())
+    (blame,) = coach.take(3, [faulty(fault, 3)])
+    (praise,) = coach.take(9, [stroke("forehead.glide_out", "left", 9)])
+    assert blame.kind == fault
+    assert praise.kind == "praise"
+    others = [say(load_protocol(), f"mended.{other}") for other in FAULTS if other != fault]
+    assert praise.text not in others, "praise is as specific as blame"
+
+
+def test_what_spares_the_skin_is_said_before_what_polishes_the_stroke() -> None:
+    for i, first in enumerate(FAULTS):
+        for later in FAULTS[i + 1 :]:
+            (cue,) = Coach(load_protocol()).take(3, [faulty(later, 3), faulty(first, 3)])
+            assert cue.kind == first
+
+
+def test_a_stroke_that_could_not_be_judged_mends_nothing_and_spoils_nothing() -> None:
+    coach = Coach(load_protocol())
+    coach.take(3, [faulty("off_path", 3)])
+    unknown = stroke("forehead.glide_out", "left", 9, verdict="cannot_tell")
+    assert coach.take(9, [unknown]) == []
+    assert coach.take(20, [stroke("forehead.glide_out", "left", 20)])[0].kind == "praise"
+
+
+def test_the_same_words_are_not_said_again_at_once() -> None:
+    coach = Coach(load_protocol())
+    said = [cue.t for t in range(0, 40, 5) for cue in coach.take(t, [faulty("too_fast", t)])]
+    assert said == [0, 15, 30]
+
+
+def test_a_session_that_goes_well_is_mostly_quiet() -> None:
+    coach = Coach(load_protocol())
+    cues = [
+        cue
+        for t in range(0, 300, 4)
+        for cue in coach.take(t, [stroke("forehead.glide_out", ("left", "right")[t % 8 // 4], t)])
+    ]
+    assert 1 <= len(cues) <= 12
+    assert {cue.kind for cue in cues} == {"praise"}
+    assert all(b.t - a.t >= 25 for a, b in pairwise(cues))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from faceglide.coaching.cues import Coach
+from faceglide.coaching.dose import doses
 from faceglide.coaching.engine import Engine
 from faceglide.coaching.events import Analysis, Cue, Hold, Stroke
 from faceglide.planning.model import Plan
@@ -59,6 +60,7 @@ def analyse(
         holds=tuple(holds),
         cues=tuple(cues),
         sides=count_sides(strokes),
+        dose=doses([*strokes, *holds]),
         unseen_s=engine.unseen_s,
         frames=count,
         seconds=last - first,

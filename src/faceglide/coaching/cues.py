@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from faceglide.coaching.events import Cue, Event, Fault, Hold, Stroke
+from faceglide.coaching.dose import NOTHING, behind, more
+from faceglide.coaching.events import Cue, Dose, Event, Fault, Hold, Side, Stroke
 from faceglide.protocol.model import Movement, Protocol
 from faceglide.protocol.phrases import say
 
@@ -39,7 +40,7 @@ class Coach:
         self._praised_t = -1e9
         self._said: dict[str, float] = {}
         self._streak = _Streak()
-        self._sides: dict[str, dict[str, int]] = {}
+        self._sides: dict[str, dict[Side, Dose]] = {}
 
     def take(self, t: float, events: Iterable[Event]) -> list[Cue]:
         """What to say about these events, at most one cue.
@@ -60,6 +61,8 @@ class Coach:
         _, text, kind = best
         if t - self._said.get(text, -1e9) < _AGAIN_S:
             return []
+        if kind == "praise":
+            self._praised_t, self._streak.good = t, 0
         spoken = t - self._spoken_t >= SPOKEN_EVERY_S
         if spoken:
             self._spoken_t = t
@@ -68,23 +71,26 @@ class Coach:
 
     def _about(self, event: Stroke | Hold, t: float) -> tuple[int, str, str] | None:
         movement = self._movements[event.movement]
+        lopsided = self._balance(event)
         if event.faults:
             worst = min(event.faults, key=_ORDER.index)
             self._streak = _Streak(mended=worst)
             return _ORDER.index(worst), self._correction(worst, event, movement), worst
-        lopsided = self._balance(event)
         if lopsided is not None:
             return 10, lopsided, "balance"
         return self._praise(movement, t)
 
     def _balance(self, event: Stroke | Hold) -> str | None:
+        """What to say of a side that falls behind, once both have been worked on."""
         if event.side == "midline":
             return None
-        sides = self._sides.setdefault(event.movement, {"left": 0, "right": 0})
-        sides[event.side] += 1
-        other = "right" if event.side == "left" else "left"
-        if sides[other] and sides[event.side] - sides[other] == _LOPSIDED:
-            return say(self._protocol, f"cue.{other}_behind", n=_LOPSIDED)
+        sides = self._sides.setdefault(event.movement, {"left": NOTHING, "right": NOTHING})
+        other: Side = "right" if event.side == "left" else "left"
+        before = behind(sides[other], sides[event.side])
+        sides[event.side] = more(sides[event.side], event)
+        strokes = behind(sides[other], sides[event.side])
+        if sides[other].strokes and before < _LOPSIDED <= strokes:
+            return say(self._protocol, f"cue.{other}_behind", n=strokes)
         return None
 
     def _praise(self, movement: Movement, t: float) -> tuple[int, str, str] | None:
@@ -94,7 +100,6 @@ class Coach:
             mended, streak.mended = streak.mended, None
             return 20, say(self._protocol, f"mended.{mended}"), "praise"
         if streak.good >= _IN_A_ROW and t - self._praised_t >= _PRAISE_EVERY_S:
-            self._praised_t, streak.good = t, 0
             praise = say(self._protocol, "cue.praise", movement=movement.name)
             return 30, praise, "praise"
         return None

@@ -72,6 +72,14 @@ class CannotTell(_Event):
     reason: str
 
 
+class Dose(_Event):
+    """What one side of a zone received."""
+
+    strokes: int
+    seconds: float
+    millimetres: float
+
+
 Event = Stroke | Hold | Cue | StepDone | CannotTell
 
 
@@ -82,6 +90,7 @@ class Analysis(_Event):
     holds: tuple[Hold, ...]
     cues: tuple[Cue, ...]
     sides: dict[str, dict[str, int]]
+    dose: dict[str, dict[Side, Dose]] = {}
     unseen_s: float
     frames: int
     seconds: float
