@@ -69,6 +69,8 @@ def test_a_finished_session_stands_in_the_calendar(browser, store):
         {"timezone": "Here/There"},
         {"minutes": "ten"},
         {"minutes": "0"},
+        {"minutes": "²"},
+        {"minutes": "9" * 5000},
     ],
 )
 def test_a_wrong_wish_is_told_and_not_kept(browser, wrong):

@@ -29,6 +29,7 @@ from faceglide.outcomes.adherence import (
 from faceglide.records import SessionRecord, SessionSummary
 from faceglide.server import history_plots as plots
 from faceglide.server.check import standing
+from faceglide.server.forms import whole_number
 from faceglide.server.language import gettext as _
 from faceglide.server.own_plans import fitted_address
 from faceglide.server.state import Shared, State, today
@@ -38,6 +39,7 @@ from faceglide.server.words import names
 router = APIRouter(include_in_schema=False)
 
 WEEKS_PLOTTED, WEEKS_LISTED, WEEKS_BALANCED = 12, 6, 4
+LISTED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class CalendarDay:
 
 
 @router.get("/history")
-def history(request: Request, state: Shared) -> Response:
+def history(
+    request: Request, state: Shared, listed: Annotated[int, Query(alias="page", ge=1)] = 1
+) -> Response:
     """The calendar, the weeks, both sides, how strokes were, how it felt, and every session."""
     sessions = state.store.sessions()
     if not sessions:
@@ -60,7 +64,16 @@ def history(request: Request, state: Shared) -> Response:
     recent = [one for one in sessions if day_of(one) >= since]
     detailed = [_practice(state.store.session_detail(one.id)) for one in recent]
     plain = [Practice(day_of(one), 0.0) for one in sessions]
-    return page(request, "history.html", _context(state, sessions, plain, detailed))
+    context = _context(state, sessions, plain, detailed) | _list_page(sessions, listed)
+    return page(request, "history.html", context)
+
+
+def _list_page(sessions: Sequence[SessionSummary], asked: int) -> dict[str, Any]:
+    """The part of the list that is shown at once, counted from 1; past the end it is the last."""
+    pages = math.ceil(len(sessions) / LISTED_AT_ONCE)
+    listed = min(asked, pages)
+    start = (listed - 1) * LISTED_AT_ONCE
+    return {"listed": sessions[start : start + LISTED_AT_ONCE], "page": listed, "pages": pages}
 
 
 def _context(
@@ -159,9 +172,10 @@ async def say_felt(
 
 
 def _points(text: str, place: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) > 10:
+    points = whole_number(text, 10)
+    if points is None:
         raise BadInput(place, f"{text!r}", _("a whole number from 0 to 10"))
-    return int(text)
+    return points
 
 
 @router.post("/again")

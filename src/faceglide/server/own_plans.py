@@ -38,6 +38,7 @@ from faceglide.screening import combinations
 from faceglide.screening.model import Decision
 from faceglide.server.charts import drawn, frame_of
 from faceglide.server.check import standing
+from faceglide.server.forms import whole_number
 from faceglide.server.language import gettext as _
 from faceglide.server.language import inner
 from faceglide.server.state import Shared, State
@@ -110,9 +111,9 @@ def _asked(do: str, form: dict[str, str], now: Sequence[Block]) -> Edit:
         tool, _bar, technique = way.partition("|")
         return Add(movement=movement, tool=tool, technique=technique or None)
     word, _colon, number = do.partition(":")
-    if not (number.isascii() and number.isdigit() and int(number) < len(now)):
+    at = whole_number(number, len(now) - 1)
+    if at is None:
         raise BadInput(_("Movement"), _("it is not in this routine"), _("one that is"))
-    at = int(number)
     match word:
         case "remove":
             return Remove(block=at)

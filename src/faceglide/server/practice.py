@@ -21,6 +21,7 @@ from faceglide.records.document import SessionRecord
 from faceglide.server.charts import drawn, frame_of, portrait_address, side_labels
 from faceglide.server.check import standing
 from faceglide.server.coming_back import feelings_of
+from faceglide.server.forms import whole_number
 from faceglide.server.language import gettext as _
 from faceglide.server.state import Shared, State
 from faceglide.server.templating import page
@@ -85,10 +86,9 @@ async def plan(request: Request, state: Shared) -> Response:
     if form.get("again") == "yes":
         chosen = _last_request(state)
     else:
-        minutes = str(form.get("minutes", "")).strip()
         chosen = {
             "goals": [str(goal) for goal in form.getlist("goal")],
-            "minutes": int(minutes) if minutes.isascii() and minutes.isdigit() else 0,
+            "minutes": whole_number(str(form.get("minutes", "")), MINUTES_RANGE[1]) or 0,
             "tools": [str(tool) for tool in form.getlist("tool")],
         }
     found = standing(state)

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from faceglide.errors import BadInput
 from faceglide.face.scale import PLAUSIBLE_PUPILLARY_MM
+from faceglide.server.forms import whole_number
 from faceglide.server.language import gettext as _
 from faceglide.server.language import languages
 from faceglide.server.state import THEMES, Shared, State, today
@@ -66,10 +67,10 @@ def _one_of(value: str, allowed: tuple[str, ...], place: str) -> str:
 
 
 def _volume(per_cent: str) -> float:
-    expected = _("a number from 0 to 100")
-    if not per_cent.isascii() or not per_cent.isdigit() or int(per_cent) > 100:
-        raise BadInput(_("Volume"), f"{per_cent!r}", expected)
-    return int(per_cent) / 100
+    number = whole_number(per_cent, 100)
+    if number is None:
+        raise BadInput(_("Volume"), f"{per_cent!r}", _("a number from 0 to 100"))
+    return number / 100
 
 
 def _language(code: str) -> str | None:

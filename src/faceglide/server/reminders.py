@@ -11,7 +11,15 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from faceglide.errors import BadInput
-from faceglide.exchange.calendar import WEEKDAYS, DoneSession, Reminder, Words, reminders_ics
+from faceglide.exchange.calendar import (
+    MAX_MINUTES,
+    WEEKDAYS,
+    DoneSession,
+    Reminder,
+    Words,
+    reminders_ics,
+)
+from faceglide.server.forms import whole_number
 from faceglide.server.language import gettext as _
 from faceglide.server.state import Shared, State, now, today
 from faceglide.server.templating import page
@@ -122,14 +130,15 @@ def _reminder(said: dict[str, Any]) -> Reminder:
         time = dt.time.fromisoformat(said["time"])
     except ValueError:
         raise BadInput(_("Time"), f"{said['time']!r}", _("a time such as 21:00")) from None
-    if not str(said["minutes"]).isdigit():
+    minutes = whole_number(said["minutes"], MAX_MINUTES)
+    if minutes is None:
         raise BadInput(_("Minutes"), f"{said['minutes']!r}", _("a whole number"))
     return Reminder(
         id="routine",
         weekdays=tuple(said["weekdays"]),
         time=time,
         timezone=said["timezone"],
-        minutes=int(said["minutes"]),
+        minutes=minutes,
         starts_on=dt.date.fromisoformat(said["starts_on"]),
     )
 
