@@ -24,7 +24,7 @@ def pack_folders() -> tuple[Path, ...]:
 
 def _port() -> int:
     value = os.environ.get("FACEGLIDE_PORT", "8321")
-    if not value.isdigit() or not 0 <= int(value) <= 65535:
+    if not (value.isascii() and value.isdigit()) or not 0 <= int(value) <= 65535:
         raise BadInput("FACEGLIDE_PORT", f"{value!r} is not a port", "a number from 0 to 65535")
     return int(value)
 
