@@ -158,12 +158,14 @@ def _show(
     saved: bool = False,
     wrong: BadInput | None = None,
 ) -> Response:
+    file = f"/calendar/{_token(state)}.ics"
     names = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday")]
     context = {
         "days": list(zip(WEEKDAYS, [*names, _("Sunday")], strict=True)),
         "said": said,
         "asked": state.store.preferences().get(_KEY) is not None,
-        "feed": f"{request.base_url}calendar/{_token(state)}.ics",
+        "file": file,
+        "feed": f"{str(request.base_url).rstrip('/')}{file}",
         "saved": saved,
         "wrong": wrong,
     }
