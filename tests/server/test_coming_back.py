@@ -66,6 +66,18 @@ def test_a_side_that_fell_short_is_named_without_blame(browser: Browser, store: 
     assert page.count(": a little more for the right next time.") == 3
 
 
+def test_a_long_list_of_sessions_comes_in_pages(browser: Browser, store: Store) -> None:
+    made = [practised(store, days_ago) for days_ago in range(45)]
+    listed = [
+        re.findall(r'<th scope="row"><a href="/summary/([^"]*)"', page)
+        for n in (1, 2, 3, 9)
+        for page in [browser.get(f"/history?page={n}").text.split('id="all"')[1]]
+    ]
+    assert [len(ids) for ids in listed] == [20, 20, 5, 5]
+    assert [one for ids in listed[:3] for one in ids] == [str(session) for session in made]
+    assert browser.get("/history?page=0").status_code == 422
+
+
 def test_a_demonstration_is_not_history(browser: Browser, store: Store) -> None:
     practised(store, 0, mode="simulated")
     assert "Nothing yet." in browser.get("/history").text

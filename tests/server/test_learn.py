@@ -28,6 +28,9 @@ def test_a_zone_page_goes_from_skin_to_bone_with_all_its_movements(
     client: TestClient, zone: object
 ) -> None:
     page = _text(client, f"/learn/zones/{zone.id}")  # type: ignore[attr-defined]
+    atlas = f'/atlas#zone-{zone.id}"'  # type: ignore[attr-defined]
+    assert atlas in client.get(f"/learn/zones/{zone.id}").text  # type: ignore[attr-defined]
+    assert f'id="zone-{zone.id}"' in client.get("/atlas").text  # type: ignore[attr-defined]
     for line in (*zone.layers, *zone.avoid, zone.anatomy):  # type: ignore[attr-defined]
         assert line in page
     for movement in PROTOCOL.movements:
