@@ -38,8 +38,12 @@ class Expectation:
         return self._log + np.where(moved_mm < 0, _AGAINST, 0.0)
 
     def surprise(self, way: int) -> float:
-        """How much less expected a way is than the most expected one, up to 3."""
-        return min(3.0, max(0.0, float(self._log.max() - self._log[way]) - 1.5))
+        """How much less expected a way is than the most expected one.
+
+        Up to 1 for what is planned, up to 3 for what is not.
+        """
+        most = 1.0 if self._log[way] >= _PLANNED + _NO_TOOL else 3.0
+        return min(most, max(0.0, float(self._log.max() - self._log[way]) - 1.5))
 
     def done(self, stroke: Stroke, way: int) -> None:
         """Move the expectation to the step that the person is evidently doing.

@@ -17,6 +17,8 @@ from faceglide.coaching.ways import Way, Ways
 from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
 
+_SHORT_WAY_MM = 60.0  # on a way shorter than this, speed does not tell a return. Our default
+
 
 @dataclass(frozen=True, slots=True)
 class _Done:
@@ -135,12 +137,10 @@ class Judge:
         """
         limits = self._limits
         odds = evidence(found.height_mm, found.height_sd_mm)
-        if found.coverage < limits.incomplete and found.circling > 0.8:
+        if found.could_mm < limits.incomplete * found.way_mm and found.circling > 0.8:
             return -6.0
-        haste = math.log(max(found.core_speed_mm_s, 1.0) / self.tempo_mm_s()) / math.log(
-            limits.return_speed
-        )
-        odds -= surprise * (0.3 + 0.5 * max(0.0, min(1.5, haste)))
+        haste = self._haste(found.core_speed_mm_s)
+        odds -= surprise * (0.6 + 0.3 * max(0.0, min(1.5, haste)))
         if found.length_mm < limits.short_mm:
             odds -= 1.0
         if sign < 0:
@@ -148,7 +148,10 @@ class Judge:
             aside = 0.35 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
             if found.coverage < limits.incomplete:
                 aside += 2.5
-            return odds - 1.5 - aside - 3.0 * max(-1.0, min(2.0, haste - 1.0))
+            # On a short way a return is as slow as a stroke.
+            aside += max(0.0, math.log(_SHORT_WAY_MM / found.way_mm))
+            quick = max(haste, self._haste(found.speed_mm_s))
+            return odds - 1.5 - aside - 3.0 * max(-0.8, min(2.0, quick - 1.0))
         wrong_t, wrong_speed = self._last_wrong
         if (
             found.start_s - wrong_t < 1.5
@@ -166,6 +169,11 @@ class Judge:
             # Passing hands are quick and beside the path; strokes are seldom both.
             odds -= 0.3 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
         return odds
+
+    def _haste(self, speed_mm_s: float) -> float:
+        """0 at the person's own speed, 1 at that of a return through the air."""
+        quicker = max(speed_mm_s, 1.0) / self.tempo_mm_s()
+        return math.log(quicker) / math.log(self._limits.return_speed)
 
     def _faults(self, found: Measured, run: Run, drag: Drag | None) -> tuple[Fault, ...]:
         """What was wrong, each only where it exceeds its limit by what is not known."""
