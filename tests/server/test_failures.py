@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from tests.server.conftest import ADDRESS
 
+from faceglide.settings import Settings
+
 SECRET = "her name and what she answered"
 
 
@@ -57,3 +59,17 @@ def test_a_socket_is_closed(broken: TestClient) -> None:
     ):
         socket.receive_text()
     assert closed.value.code == 1011
+
+
+def test_records_that_are_damaged_are_named_and_the_other_pages_still_open(
+    client: TestClient, settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    (settings.data_dir / "faceglide.sqlite3").write_bytes(b"no database " * 500)
+    home = client.get("/")
+    assert home.status_code == 422
+    assert "is not a database" in home.text
+    assert "content-security-policy" in home.headers
+    assert client.get("/api/sessions").json()["fault"] == "is not a database"
+    assert client.get("/about").status_code == 200
+    assert capfd.readouterr().err == ""

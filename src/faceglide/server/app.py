@@ -149,9 +149,9 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
     app.mount("/models", Files(directory=settings.models_dir, check_dir=False), name="models")
     answer_failures(app)
     app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(LanguageMiddleware, chosen=lambda: state.preferences().language)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(FailureMiddleware)
     app.add_middleware(LogMiddleware)
     app.add_middleware(SecurityMiddleware, guard=guard)
-    app.add_middleware(LanguageMiddleware, chosen=lambda: state.preferences().language)
     return app

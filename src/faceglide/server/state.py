@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from faceglide.errors import BadInput
 from faceglide.protocol import Protocol, load_protocol
 from faceglide.server.language import worded
 from faceglide.settings import Settings
@@ -70,9 +71,16 @@ class State:
         return open_store(self.settings)
 
     def preferences(self) -> Preferences:
-        """The person's preferences; the defaults where nothing was chosen."""
+        """The person's preferences; the defaults where nothing was chosen.
+
+        Records that cannot be read are told by whoever needs them: every page asks for this, the
+        one that says what is wrong included.
+        """
         if self._preferences is None:
-            known: Mapping[str, Any] = self.store.preferences()
+            try:
+                known: Mapping[str, Any] = self.store.preferences()
+            except BadInput:
+                return Preferences()
             fields = {key: known[key] for key in Preferences.__annotations__ if key in known}
             self._preferences = Preferences(**fields)
         return self._preferences
