@@ -272,7 +272,6 @@ const LAYERS = [
   { depthMm: 6, pattern: "areolar", weight: -0.04 },
   { depthMm: 7.8, pattern: "deep", weight: 0 },
 ];
-export const LAYER_COUNT = LAYERS.length;
 const TERRACE_MM = 5;
 const NEVER = 1000;
 

@@ -16,7 +16,7 @@ const PATIENCE_MIN_S = 25;
  */
 
 /** @param {Step} step @returns {number} Seconds one stroke takes at the target speed. */
-export function strokeSeconds(step) {
+function strokeSeconds(step) {
   if (step.motion === "hold") return step.hold_seconds;
   return step.length_mm / step.speed_mm_s;
 }
