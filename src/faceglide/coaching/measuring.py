@@ -123,6 +123,11 @@ def measure(
     core = _crossing(t, v, low + 0.75 * length) - _crossing(t, v, low + 0.25 * length)
     taper = _taper(core / inner, shares) * inner
     start_s, end_s = max(before, start - taper), min(after, end + taper)
+    furthest = int(v.argmax())
+    if float(trace.most[furthest] - trace.least[furthest]) > 3.5 * REACH_MM:
+        # The end is out of the picture's sight: the hand was still going where it seemed to
+        # rest, and what it does next tells when it was done.
+        end_s = max(end_s, min(0.75 * after + 0.25 * end_s, end + 0.6 * inner))
     reach = _reach(ways, trail, run, (before, after), jitter_mm, limits)
     if reach is not None and reach.misfit_mm < 2.0 + 2.0 * jitter_mm:
         start_s, end_s = reach.start_s, reach.end_s
