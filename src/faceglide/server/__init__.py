@@ -20,9 +20,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app.create_app(settings)
 
 
-def serve(
-    settings: Settings, *, open_browser: bool, lan: bool = False, start: str = ""
-) -> None:
+def serve(settings: Settings, *, open_browser: bool, lan: bool = False, start: str = "") -> None:
     """Run the server until it is stopped; see `faceglide.server.run.serve`."""
     from faceglide.server import run
 
