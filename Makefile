@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run test lint accuracy bench docs catalogues lock
+.PHONY: setup run test lint accuracy bench docs catalogues lock clean
 
 run: .venv/core.stamp
 	@exec $(BIN)/faceglide
@@ -36,6 +36,10 @@ catalogues: .venv/dev.stamp
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -o constraints/core.txt
 	uv pip compile pyproject.toml --extra video --extra postgres --group dev --universal --generate-hashes --no-emit-index-url --no-header -q -o constraints/dev.txt
+
+# Everything that was made here; records are kept elsewhere and stay.
+clean:
+	rm -rf .venv build dist frontend/node_modules src/faceglide/web/static/built src/faceglide/models
 
 SOURCES := pyproject.toml hatch_build.py scripts/install scripts/build_models.py \
 	src/faceglide/tracking/data/models.json \
