@@ -208,7 +208,9 @@ face as touching it, and the nearest path as the one meant.
   fingertips. Other grips are untested.
 - The neck moves with the head in the simulation; a real neck follows only in part.
 - Tugging is simulated as a smooth drag of the skin near the contact. How well the real tracker
-  reports such a drag has not been measured.
+  reports such a drag has not been measured; on the clips, where nothing drags, it is not called. On
+  the short strokes of lips and nose an ordinary tracker drifts as far as skin is dragged: there it
+  is mostly left unsaid, and a stroke without it may still have tugged.
 - The clips show one portrait and one hand without head motion or skin deformation. They prove that
   the whole path works, not that it generalises.
 - Pressure cannot be seen, and nothing here claims to measure it.

@@ -1,0 +1,216 @@
+"""Rungs from surely so to surely not: where, on each ladder, a judgement turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import groupby
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+import numpy as np
+
+from faceglide.coaching import judge as judging
+from faceglide.coaching.contact import Contact
+from faceglide.coaching.judge import Judge
+from faceglide.coaching.measuring import Measured, measure
+from faceglide.coaching.thresholds import DEFAULT, Thresholds
+from faceglide.coaching.trail import Run, Trail
+from faceglide.coaching.tugging import Drag, Tugging
+from faceglide.coaching.ways import Ways
+from faceglide.face.canonical import vertices_mm
+from faceglide.face.head import Head
+from faceglide.face.neutral import NeutralMesh
+from faceglide.face.pose import FRONTAL, Pose
+from faceglide.planning.model import Plan, Step
+from faceglide.protocol import load_protocol
+from faceglide.screening.model import Decision
+
+CHEEK, JAW, LIPS, NECK, FOREHEAD = (
+    "cheeks.sweep_up_out", "jawline.sweep_up", "lips.glide_out_upper", "neck.glide_up",
+    "forehead.glide_out",
+)  # fmt: skip
+POSE = Pose(FRONTAL, np.array([0.0, 0.0, 500.0]), 1.0, 1.0)
+# What is varied, and over which rungs; a field that the judge measures and what it is made.
+RUNGS: dict[str, tuple[float, ...]] = {
+    "end_s": tuple(np.geomspace(0.08, 60.0, 24)),
+    "core_speed_mm_s": tuple(np.geomspace(2.0, 400.0, 28)),
+    "speed_mm_s": tuple(np.geomspace(10.0, 400.0, 16)),
+    "beside_mm": tuple(np.arange(0.0, 60.0, 2.5)),
+    "could_mm": tuple(np.linspace(0.1, 1.0, 19)),
+    "coverage": tuple(np.linspace(0.1, 1.0, 19)),
+    "length_mm": tuple(np.linspace(4.0, 60.0, 15)),
+    "seen_share": tuple(np.linspace(0.1, 1.0, 19)),
+    "gap_s": tuple(np.linspace(0.1, 2.0, 20)),
+    "height_mm": tuple(np.arange(-10.0, 60.0, 2.0)),
+}
+
+
+# What is odd about a run throughout; the last two are wrong twice, as passing hands are.
+ODD: tuple[tuple[int, dict[str, float]], ...] = (
+    (1, {}),
+    (-1, {}),
+    (1, {"height_mm": 14.0}),
+    (-1, {"beside_mm": 13.0}),
+    (-1, {"speed_mm_s": 220.0, "core_speed_mm_s": 60.0}),
+    (1, {"speed_mm_s": 220.0, "beside_mm": 30.0, "core_speed_mm_s": 60.0}),
+)
+
+
+def _plan() -> Plan:
+    step = Step(
+        movement=FOREHEAD, side="left", tool="gua_sha", technique="tool", repeats=3, seconds=20,
+        pressure="light", why="Told.",
+    )  # fmt: skip
+    return Plan(protocol="test", decision=Decision(outcome="go"), steps=(step,), total_seconds=20)
+
+
+@cache
+def _ways() -> Ways:
+    ways = Ways(load_protocol(), _plan())
+    ways.lay(vertices_mm())
+    return ways
+
+
+def _way(movement: str, tool: bool = False) -> int:
+    ways = _ways()
+    return next(
+        j
+        for j, way in enumerate(ways.ways)
+        if way.movement.id == movement
+        and way.side == "left"
+        and (ways.contacts[way.contact].reach > 0) == tool
+    )
+
+
+@cache
+def _trail(way: int) -> Trail:
+    """A hand going evenly along a way in two seconds."""
+    ways = _ways()
+    trail = Trail(ways, DEFAULT, 4)
+    seen = ways.project(POSE)
+    path = seen[0].reshape(len(ways), -1, 2)[way]
+    head = Head(POSE, True, np.zeros((4, 2)))
+    for i, at in enumerate(path):
+        tips = np.repeat(at[None], len(ways.contacts), axis=0)
+        hand = SimpleNamespace(cut_off=False, depth_mm=500.0, tip=at)
+        located = ways.locate(seen, tips)
+        trail.add(2.0 * i / len(path), head, hand, tips, located, False)  # type: ignore[arg-type]
+    return trail
+
+
+def _good(way: int) -> Measured:
+    long = float(_ways().length_mm[way])
+    given: dict[str, Any] = {
+        "start_s": 100.0, "end_s": 102.5, "length_mm": long, "way_mm": long, "could_mm": long,
+        "reached_mm": long,
+        "coverage": 1.0, "speed_mm_s": long / 2.5, "beside_mm": 2.0, "beside_sd_mm": 1.0,
+        "direction_error_deg": 5.0, "seen_share": 1.0, "gap_s": 0.05, "height_mm": 0.0,
+        "height_sd_mm": 6.0, "core_share": 0.46, "core_speed_mm_s": 35.0, "circling": 0.0,
+        "cut": False, "arriving": 0.1, "jitter_mm": 1.0,
+    }  # fmt: skip
+    return Measured(**given)
+
+
+def _told(judge: Judge, way: int, found: Measured, sign: int, surprise: float = 0.0) -> str:
+    trail = _trail(way)
+    run = Run(way, sign, 0, trail.count - 1)
+    with mock.patch.object(judging, "measure", return_value=found):
+        stroke = judge.stroke(trail, run, "left", 0.05, surprise)
+    return "-" if stroke is None else " ".join([stroke.verdict, *stroke.faults])
+
+
+def _value(good: Measured, field: str, rung: float) -> float:
+    """What a rung stands for: ends count from the start, what could be as a share of the way."""
+    if field == "end_s":
+        return good.start_s + rung
+    return rung * good.way_mm if field == "could_mm" else rung
+
+
+def judged(limits: Thresholds) -> Iterator[str]:
+    """What runs are called as one measure after the other goes from one end to the other."""
+    for way in (_way(CHEEK), _way(LIPS), _way(NECK), _way(FOREHEAD, tool=True)):
+        good = _good(way)
+        for sign, odd in ODD:
+            for field, rungs in RUNGS.items():
+                calls = [
+                    _told(
+                        Judge(_ways(), NeutralMesh(np.arange(4)), limits),
+                        way,
+                        replace(good, **{**odd, field: _value(good, field, rung)}),
+                        sign,
+                        surprise=1.0,
+                    )
+                    for rung in rungs
+                ]
+                yield f"{field}: " + ", ".join(
+                    f"{len(list(group))} {call}" for call, group in groupby(calls)
+                )
+    way = _way(CHEEK)
+    for gap_s in np.arange(0.02, 1.0, 0.06):
+        judge = Judge(_ways(), NeutralMesh(np.arange(4)), limits)
+        first = _good(way)
+        _told(judge, way, first, 1)
+        later = replace(first, start_s=first.end_s + gap_s, end_s=first.end_s + gap_s + 2.0)
+        yield _told(judge, way, later, 1)
+
+
+def heights(limits: Thresholds) -> Iterator[str]:
+    """How high a hand is taken to be, before and after the session has taught its size."""
+    skin = np.full(30, 500.0)
+    contact = Contact(limits)
+    for learned in range(4):
+        for later_s in (1.0, 9.0, 18.0, 35.0, 70.0):
+            at = 10.0 * learned + later_s
+            height, sd = contact.height_mm(skin * 0.95, skin, 0, at, 1.5)
+            yield f"{height:.1f} {sd:.1f}"
+        contact.learn(skin * (1.0 - 0.002 * learned), skin, 0, 10.0 * learned)
+
+
+def drags(limits: Thresholds) -> Iterator[str]:
+    """How much skin is taken to have been dragged, and when it is called tugging."""
+    chance = np.random.default_rng(1)
+    points = np.column_stack([chance.uniform(-70, 70, (150, 2)), np.zeros(150)])
+    t = np.linspace(0.0, 2.0, 40)
+    where = np.column_stack([80.0 * (t / 2.0) - 40.0, np.zeros(40)])
+    neutral = SimpleNamespace(points_mm=points, seen_frames=np.arange(150) % 60)
+    at = points @ FRONTAL.T + POSE.translation
+    off = at[None, :, :2] - where[:, None]
+    pull = 8.0 * np.clip(t / 0.8, 0.0, 1.0)[:, None] * np.exp(-(off**2).sum(axis=2) / (2 * 22.0**2))
+    seen = at[None, :, :2].repeat(40, axis=0)
+    seen[:, :, 0] += pull + chance.normal(0.0, 0.5, pull.shape)
+    trail = SimpleNamespace(
+        fresh=np.ones(40, dtype=bool), t=t, seen=seen / 500.0, tips=where[:, None] / 500.0,
+        rotation=FRONTAL[None].repeat(40, axis=0), translation=POSE.translation[None].repeat(40, 0),
+    )  # fmt: skip
+    tugging = Tugging(limits, neutral)  # type: ignore[arg-type]
+    drag = tugging.drag(trail, 0, 40, 0)  # type: ignore[arg-type]
+    yield "-" if drag is None else f"{drag.along_mm:.2f} {drag.sd_mm:.2f}"
+    for sd in (0.0, 1.0, 2.0):
+        for aside in (0.0, 2.0):
+            calls = [tugging.is_tugging(Drag(a, aside, sd)) for a in np.arange(0.0, 9.0, 0.25)]
+            yield str(sum(calls))
+
+
+def reaches(limits: Thresholds) -> Iterator[str]:
+    """How far a hand may have got that stopped on its way, the further others have got before."""
+    ways = _ways()
+    for movement in (CHEEK, JAW, NECK):
+        way = _way(movement)
+        trail, total = _trail(way), float(ways.length_mm[way])
+        for last in range(10, trail.count, 3):
+            told = []
+            for furthest in np.linspace(0.3, 1.2, 13):
+                found = measure(
+                    ways, trail, Run(way, 1, 0, last), Contact(limits), [], 0.06, 1.0,
+                    furthest * total, limits,
+                )  # fmt: skip
+                told.append(
+                    "-" if found is None else f"{found.could_mm:.0f} at {found.height_sd_mm:.0f}"
+                )
+            yield ", ".join(f"{len(list(group))} x {far}" for far, group in groupby(told))
+
+
+LADDERS = {"heights": heights, "drags": drags, "reaches": reaches, "judged": judged}
