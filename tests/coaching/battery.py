@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.coaching.ladders import LADDERS
-
 from faceglide.coaching import Engine
 from faceglide.coaching.events import Event, Hold, Stroke
 from faceglide.coaching.thresholds import DEFAULT, Thresholds
@@ -32,6 +30,7 @@ from faceglide.tracking.simulator import (
     simulate,
     story,
 )
+from tests.coaching.ladders import LADDERS
 
 NAMES = (*LADDERS, "lips", "lost", "blinks", "rough", "ordinary", "rests", "slow", "tool")
 RECORDED = Path(__file__).with_name("battery.json")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
-from tests.coaching.battery import NAMES, outcome, recorded, same
 
 from faceglide.coaching.thresholds import DEFAULT, Thresholds
+from tests.coaching.battery import NAMES, outcome, recorded, same
 
 # No story notices these yet; one that comes to be noticed has to leave the list.
 UNNOTICED = {

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.server.conftest import Browser
-from tests.web.pages import fill
 
 from faceglide.planning.model import Plan
 from faceglide.protocol import load_protocol
 from faceglide.protocol.model import Protocol
 from faceglide.records import Store
 from faceglide.screening.model import Decision
+from tests.server.conftest import Browser
+from tests.web.pages import fill
 
 ANSWERS = {"as_of": "2026-11-21", "age": 34}
 

@@ -7,12 +7,12 @@ import re
 import uuid
 
 import pytest
-from tests.server.conftest import Browser
 
 from faceglide.protocol import load_protocol
 from faceglide.records import Store
 from faceglide.screening import parse_answers, screen
 from faceglide.server.checkform import groups, procedures, shortest_interval_days
+from tests.server.conftest import Browser
 
 PROTOCOL = load_protocol()
 ALL_NONE = [group.id for group in groups(PROTOCOL)] + ["procedures"]

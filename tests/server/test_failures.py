@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from tests.server.conftest import ADDRESS
 
 from faceglide.settings import Settings
+from tests.server.conftest import ADDRESS
 
 SECRET = "her name and what she answered"
 

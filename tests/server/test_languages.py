@@ -12,8 +12,6 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
-from tests.server.conftest import Browser
-from tests.web.pages import ADAPTED, NEEDS, PAGES, answer, fill
 
 from faceglide.coaching import Coach
 from faceglide.coaching.events import Stroke
@@ -25,6 +23,8 @@ from faceglide.screening import parse_answers, screen
 from faceglide.server import language
 from faceglide.server.language import DOMAINS, accepted, catalogue_file, languages, worded
 from scripts import catalogues
+from tests.server.conftest import Browser
+from tests.web.pages import ADAPTED, NEEDS, PAGES, answer, fill
 
 SHIPPED = [(code, domain) for code in languages() if code != "en" for domain in DOMAINS]
 # Words that stand in nearly every English sentence, and in no German one.

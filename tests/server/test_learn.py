@@ -7,11 +7,11 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.server.conftest import Browser
-from tests.web.pages import PAGES, answer, fill
 
 from faceglide.protocol import load_protocol
 from faceglide.records import Store
+from tests.server.conftest import Browser
+from tests.web.pages import PAGES, answer, fill
 
 PROTOCOL = load_protocol()
 EVIDENCE = {entry.id: entry for entry in PROTOCOL.evidence}

@@ -6,11 +6,11 @@ import re
 import uuid
 
 import pytest
-from tests.server.conftest import Browser
-from tests.web.pages import ADAPTED, WAITING, answer, fill
 
 from faceglide.protocol import load_protocol
 from faceglide.records import Store
+from tests.server.conftest import Browser
+from tests.web.pages import ADAPTED, WAITING, answer, fill
 
 PROTOCOL = load_protocol()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.server.conftest import Browser
-from tests.web.pages import fill
 
 from faceglide.records import Store, parse_document
+from tests.server.conftest import Browser
+from tests.web.pages import fill
 
 KEPT = {
     "theme": "dark",

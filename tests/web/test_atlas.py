@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Playwright
+
 from tests.web.conftest import chromium
 from tests.web.pages import Site, served
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.web.pages import PAGES, Site, served, walk
 
 from benchmarks.page_rate import first_page_s, overlay_s, until
+from tests.web.pages import PAGES, Site, served, walk
 
 pytestmark = pytest.mark.browser
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
+
 from tests.web.pages import PAGES, Site, served, walk
 
 pytestmark = pytest.mark.browser

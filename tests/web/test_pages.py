@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+
 from tests.web.pages import PAGES, Site, served, walk
 
 pytestmark = pytest.mark.browser

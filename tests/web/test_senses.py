@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from tests.web.conftest import FOOTAGE
 from tests.web.palm_clip import compose
 
