@@ -115,13 +115,18 @@ def test_the_socket_asks_for_the_cookie_too(settings):
         address = f"wss://{HERE}:{port}/live"
         with (
             pytest.raises(InvalidStatus, match="403"),
-            connect(f"{address}?pair={options.token}", ssl=trusting(options), proxy=None),
+            connect(
+                f"{address}?pair={options.token}",
+                ssl=trusting(options),
+                proxy=None,
+                open_timeout=60,
+            ),
         ):
             pass
         client.get(options.pairing_url(port))
         cookie = {"Cookie": f"{lan.COOKIE}={client.cookies[lan.COOKIE]}"}
         with connect(
-            address, ssl=trusting(options), additional_headers=cookie, proxy=None
+            address, ssl=trusting(options), additional_headers=cookie, proxy=None, open_timeout=60
         ) as paired:
             assert paired.recv(timeout=5) == "hello"
 
