@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 
 from faceglide.face import movement_path, overlay_recipes, zone_outline
 from faceglide.face.canonical import mirror, vertices_mm
+from faceglide.face.paths import anchor_recipe
 from faceglide.protocol import load_protocol
+from faceglide.protocol.no_press import load_no_press
 
 MOVEMENTS = {movement.id: movement for movement in load_protocol().movements}
 
@@ -41,14 +44,60 @@ def test_the_forehead_runs_from_the_middle_outward_and_the_jaw_from_the_chin_up(
     assert jaw[-1, 0] < -60
 
 
+def at_heights(path: np.ndarray, heights: np.ndarray) -> np.ndarray:
+    """Where a path that only rises or only falls passes each height, as (N, 3) millimetres."""
+    order = np.argsort(path[:, 1])
+    return np.column_stack(
+        [np.interp(heights, path[order, 1], path[order, axis]) for axis in range(3)]
+    )
+
+
+def gap_to_line(points: np.ndarray, line: np.ndarray) -> float:
+    """The least distance in millimetres of points from a polyline."""
+    dense = np.vstack([np.linspace(a, b, 50) for a, b in itertools.pairwise(line)])
+    return float(np.linalg.norm(points[:, None] - dense[None], axis=2).min())
+
+
 def test_the_neck_is_worked_at_the_side_and_below_the_jaw() -> None:
     mesh = vertices_mm()
-    for name in ("neck.glide_up", "neck.drain_down"):
-        path = movement_path(MOVEMENTS[name], "left", mesh)
-        assert path[:, 0].min() > 40, "never near the throat"
     up = movement_path(MOVEMENTS["neck.glide_up"], "left", mesh)
+    down = movement_path(MOVEMENTS["neck.drain_down"], "left", mesh)
     assert up[0, 1] < mesh[152, 1] - 50
-    assert up[-1, 1] > up[0, 1]
+    assert (np.diff(up[:, 1]) > 0).all(), "from the collarbone to the jaw"
+    assert (np.diff(down[:, 1]) < 0).all(), "from the ear to the hollow above the collarbone"
+    assert up[-1, 1] < mesh[172, 1], "ends below the corner of the jaw"
+
+
+def test_the_two_neck_lines_are_apart_and_on_the_neck() -> None:
+    """Over the long muscle upward, behind it downward; both inside a slender neck's outline."""
+    mesh = vertices_mm()
+    up = movement_path(MOVEMENTS["neck.glide_up"], "left", mesh)
+    down = movement_path(MOVEMENTS["neck.drain_down"], "left", mesh)
+    heights = np.linspace(up[-1, 1], down[-1, 1], 40)
+    over, behind = at_heights(up, heights), at_heights(down, heights)
+    assert (behind[:, 0] - over[:, 0]).min() >= 8, "seen from the front"
+    assert (behind[:, 2] < over[:, 2]).all(), "and further back"
+
+    on_the_neck = heights < mesh[152, 1]  # the average face is 153 mm wide, its neck 115
+    assert over[on_the_neck, 0].min() > 40, "never near the throat"
+    assert behind[on_the_neck, 0].max() < 58, "never beside the neck"
+
+
+@pytest.mark.parametrize("movement", ["neck.glide_up", "neck.drain_down"])
+def test_the_neck_lines_keep_off_what_is_never_pressed(movement: str) -> None:
+    path = movement_path(MOVEMENTS[movement], "right", vertices_mm())
+    places = [place for place in load_no_press() if {"neck", "jawline"} & set(place.zones)]
+    assert {"carotid", "larynx_and_thyroid", "facial_artery"} <= {place.id for place in places}
+    for place in places:
+        line = anchor_recipe(place.at, "right").on(vertices_mm())
+        assert gap_to_line(path, line[[0, *range(len(line))]]) > place.radius_mm, place.id
+
+
+@pytest.mark.parametrize("movement", ["neck.glide_up", "neck.drain_down"])
+def test_a_neck_stroke_is_planned_as_long_as_its_line(movement: str) -> None:
+    path = movement_path(MOVEMENTS[movement], "left", vertices_mm())
+    length_mm = np.linalg.norm(np.diff(path, axis=0), axis=1).sum()
+    assert MOVEMENTS[movement].nominal_length_mm == pytest.approx(length_mm, rel=0.05)
 
 
 def test_paths_follow_a_face_of_another_size() -> None:

@@ -30,7 +30,7 @@ PROMISED = {
         "jawline", "glide", [152, 148, 176, 149, 150, 136, 172, 58, 132, 93], 5,
     ),
     "jawline.masseter_hold": ("jawline", "hold", [50, 58], 1),
-    "neck.glide_up": ("neck", "glide", ["clavicle_lateral", "behind_scm", "jaw_lateral"], 3),
+    "neck.glide_up": ("neck", "glide", ["clavicle_lateral", "over_scm", "jaw_lateral"], 3),
     "neck.drain_down": ("neck", "glide", [132, "behind_scm", "supraclavicular"], 5),
 }  # fmt: skip
 

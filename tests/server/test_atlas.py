@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from faceglide.face.canonical import triangles, vertices_mm
-from faceglide.face.paths import anchor_recipe
+from faceglide.face.paths import anchor_recipe, movement_path
 from faceglide.protocol import load_protocol
 from faceglide.protocol.no_press import NoPress, load_no_press
 
@@ -115,12 +115,19 @@ def test_the_foramina_lie_where_they_were_measured():
     assert abs(mouth_corner[0]) - abs(mental[0]) == pytest.approx(3.3, abs=0.1)
 
 
-def test_the_carotid_line_stays_in_front_of_where_the_neck_is_stroked():
-    protocol = load_protocol()
-    stroked = next(m for m in protocol.movements if m.id == "neck.glide_up")
-    strokes = anchor_recipe(stroked.path, "right").on(vertices_mm())
+@pytest.mark.parametrize("stroke", ["neck.glide_up", "neck.drain_down"])
+def test_the_carotid_line_stays_in_front_of_where_the_neck_is_stroked(stroke):
+    movement = next(m for m in load_protocol().movements if m.id == stroke)
+    path = movement_path(movement, "right", vertices_mm())
     carotid = anchor_recipe(place("carotid").at, "right").on(vertices_mm())
-    assert abs(carotid[:, 0]).max() < abs(strokes[:, 0]).min()
+    path, carotid = (line[np.argsort(line[:, 1])] for line in (path, carotid))
+    heights = np.linspace(carotid[0, 1], carotid[-1, 1], 20)
+    stroked, vessel = (
+        np.column_stack([np.interp(heights, line[:, 1], line[:, axis]) for axis in (0, 2)])
+        for line in (path, carotid)
+    )
+    assert (abs(stroked[:, 0]) > abs(vessel[:, 0]) + 5).all(), "further to the side"
+    assert (stroked[:, 1] < vessel[:, 1] - 5).all(), "further back"
 
 
 def test_no_movement_runs_through_the_eye():

@@ -19,14 +19,16 @@ from faceglide.protocol.model import Anchor, Movement, NeckPoint, Protocol, Zone
 Side = Literal["left", "right", "midline"]
 
 # Face Mesh has no neck points. These hang from the corner of the jaw (landmark 172) or from below
-# the ear (132) by conservative adult distances: well to the side, over or behind the long neck
-# muscle, and ending above the collarbone. Our default, to be signed off by a clinician.
+# the ear (132) by conservative adult distances, on the skin of a slender neck: over the long neck
+# muscle (sternocleidomastoid) or behind it, never at its front edge, and ending above the
+# collarbone. Our default, to be signed off by a clinician.
 # (landmark, out, down, forward in mm)
 NECK: dict[NeckPoint, tuple[int, float, float, float]] = {
-    "jaw_lateral": (172, 0.0, 6.0, 0.0),
-    "behind_scm": (132, -8.0, 68.0, -8.0),
-    "supraclavicular": (172, -4.0, 105.0, -18.0),
-    "clavicle_lateral": (172, -10.0, 122.0, -12.0),
+    "jaw_lateral": (172, -5.0, 10.0, -16.0),
+    "over_scm": (132, -25.0, 72.0, -12.0),
+    "behind_scm": (132, -16.0, 68.0, -16.0),
+    "supraclavicular": (172, -6.0, 105.0, -18.0),
+    "clavicle_lateral": (172, -17.0, 122.0, -12.0),
 }
 PATH_POINTS = 32  # along a glide: steps of 1 to 5 mm, below the hand's own error
 CIRCLE_POINTS = 24

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 Pressure = Literal["minimal", "light", "medium"]
 Grade = Literal["strong", "moderate", "limited", "very_limited", "none"]
-NeckPoint = Literal["jaw_lateral", "behind_scm", "supraclavicular", "clavicle_lateral"]
+NeckPoint = Literal["jaw_lateral", "over_scm", "behind_scm", "supraclavicular", "clavicle_lateral"]
 
 
 class Entry(BaseModel):
