@@ -32,7 +32,7 @@ from faceglide.tracking.simulator import (
 )
 from tests.coaching.ladders import LADDERS
 
-NAMES = (*LADDERS, "lips", "lost", "blinks", "rough", "ordinary", "rests", "slow", "tool")
+NAMES = (*LADDERS, "away", "lips", "lost", "blinks", "rough", "ordinary", "rests", "slow", "tool")
 RECORDED = Path(__file__).with_name("battery.json")
 SECONDS, MILLIMETRES = 0.03, 0.6  # a sum in another order may move a figure by less
 BACK = Return()
@@ -135,6 +135,13 @@ def _tool() -> tuple[Simulated, Plan | None, list[Frame]]:
     return session, plan, list(session.frames)
 
 
+def _away() -> tuple[Simulated, Plan | None, list[Frame]]:
+    """A hand that leaves the brow and is soon over it again."""
+    glides = [Glide(BROW, "left"), BACK, Glide(BROW, "left")]
+    session = simulate(story(glides, level="typical"), seed=12)
+    return session, None, list(session.frames)
+
+
 def _lost() -> tuple[Simulated, Plan | None, list[Frame]]:
     """A hand that the tracker loses, briefly and for long."""
     session = simulate(
@@ -180,6 +187,7 @@ STORIES: dict[str, Callable[[], tuple[Simulated, Plan | None, list[Frame]]]] = {
     "lips": _lips,
     "rests": _rests,
     "tool": _tool,
+    "away": _away,
     "lost": _lost,
     "blinks": _blinks,
     "slow": _slow,
