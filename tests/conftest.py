@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.running import running
 
 if TYPE_CHECKING:
     from faceglide.records import Store
@@ -68,35 +68,16 @@ class Site:
 
 
 def run_site(data_dir: Path, port: int = 0) -> Site:
-    import uvicorn
-
     from faceglide.records import open_store
     from faceglide.server.app import create_app
     from faceglide.settings import Settings
 
     settings = Settings(data_dir=data_dir)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            host="127.0.0.1",
-            port=port,
-            log_config=None,
-            ws="websockets-sansio",
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
-    bound = server.servers[0].sockets[0].getsockname()[1]
+    bound, stop_server = running(create_app(settings), port)
     store = open_store(settings)
 
     def stop() -> None:
-        server.should_exit = True
-        thread.join(10)
+        stop_server()
         store.close()
 
     return Site(f"http://127.0.0.1:{bound}", store, settings, stop)

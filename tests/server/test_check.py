@@ -140,7 +140,7 @@ def test_every_finding_has_its_reason_and_source(browser: Browser) -> None:
     assert len(found) >= 2
     for finding in found:
         assert finding.reason in answer.text
-    assert answer.text.count("<dt>Source</dt>") == len(found)
+    assert answer.text.count("<summary>Source</summary>") == len(found)
 
 
 def answered(store: Store, days_ago: int, **said: object) -> None:

@@ -10,14 +10,11 @@ import ssl
 import stat
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
 import pytest
-import uvicorn
 from cryptography import x509
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -29,6 +26,7 @@ from websockets.sync.client import connect
 from faceglide.errors import BadInput
 from faceglide.server import lan
 from faceglide.settings import Settings
+from tests.running import running
 
 HERE = "127.0.0.1"
 
@@ -55,20 +53,11 @@ def serving(options: lan.LanOptions) -> Iterator[int]:
     """The app on real sockets behind real TLS; gives the port."""
     sockets = lan.listen(options)
     guarded = lan.PairingMiddleware(app(), options.token)
-    config = uvicorn.Config(
-        guarded, ws="websockets-sansio", log_level="critical", lifespan="off", **options.tls
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": sockets}, daemon=True)
-    thread.start()
-    give_up = time.monotonic() + 10
-    while not server.started and time.monotonic() < give_up:
-        time.sleep(0.01)
+    port, stop = running(guarded, sockets=sockets, lifespan="off", **options.tls)
     try:
-        yield sockets[0].getsockname()[1]
+        yield port
     finally:
-        server.should_exit = True
-        thread.join(10)
+        stop()
 
 
 def trusting(options: lan.LanOptions) -> ssl.SSLContext:

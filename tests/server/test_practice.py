@@ -9,6 +9,7 @@ import pytest
 
 from faceglide.protocol import load_protocol
 from faceglide.records import Store
+from faceglide.server.summary import about_mm
 from tests.server.conftest import Browser
 from tests.web.pages import ADAPTED, WAITING, answer, fill
 
@@ -106,6 +107,43 @@ def test_the_summary_counts_both_sides_and_blames_nothing_unseen(
     assert re.findall(r"<td>(.*?)</td>", row[1]) == ["5", "5", "8 of 10"]
     assert "5 seconds; nothing in them was scored" in page
     assert page.count('class="done"') == 6
+
+
+def doses_shown(page: str) -> dict[str, list[list[str]]]:
+    """Zone -> for each side the lines that stand there."""
+    [table] = re.findall(r'<table class="doses">(.*?)</table>', page, re.DOTALL)
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', table, re.DOTALL)
+    return {
+        zone: [re.findall(r"<span>(.*?)</span>", cell) for cell in cells.split("</td>")[:-1]]
+        for zone, cells in rows
+    }
+
+
+def test_the_summary_says_what_each_side_received_and_how_surely(
+    browser: Browser, store: Store
+) -> None:
+    _plan, session = fill(store)
+    page = browser.get(f"/summary/{session}").text
+    # Five strokes of 3 s and 70 mm on each side; 6 % of 350 mm are 21 mm.
+    side = ["5 strokes", "15 seconds", "350 ± 20 mm"]
+    assert doses_shown(page) == {
+        name: [side, side] for name in ("Forehead", "Cheeks and cheekbones", "Jawline and chin")
+    }
+    assert "Here an average face is assumed." in page
+    browser.send("/settings", {"theme": "auto", "pupillary_distance_mm": "62"})
+    page = browser.get(f"/summary/{session}").text
+    assert doses_shown(page)["Forehead"][0][2] == "350 ± 10 mm"
+    assert "Here an average face is assumed." not in page
+
+
+@pytest.mark.parametrize(
+    ("length_mm", "relative_sd", "said"),
+    [(350.0, 0.06, "350 ± 20 mm"), (62.4, 0.06, "62 ± 4 mm"), (104.0, 0.02, "100 ± 10 mm")],
+)
+def test_a_length_is_said_no_finer_than_it_is_known(
+    length_mm: float, relative_sd: float, said: str
+) -> None:
+    assert about_mm(length_mm, relative_sd) == said
 
 
 def test_pain_is_answered_and_remembered(browser: Browser, store: Store) -> None:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
-
 from faceglide.coaching.events import CannotTell, Stroke
 from faceglide.planning import make_plan
 from faceglide.protocol import load_protocol
-from faceglide.records import Store, open_store
+from faceglide.records import Store
+from faceglide.records.document import Mode
 from faceglide.screening import parse_answers, screen
-from faceglide.server import create_app
-from faceglide.server.run import listen
-from faceglide.settings import Settings
+from tests.conftest import run_site
 
 ADAPTED = {
     "age": 34,
@@ -112,7 +107,35 @@ def fill(store: Store) -> tuple[uuid.UUID, uuid.UUID]:
     return plan, session
 
 
-def _events() -> Iterator[Stroke | CannotTell]:
+# Days ago -> with the camera, mood and tension before, and after.
+BEFORE = {
+    6: (True, (5, 6), (7, 3)),
+    8: (True, (6, 5), (7, 3)),
+    10: (False, (4, 7), (6, 4)),
+    13: (True, (6, 4), (6, 3)),
+    17: (True, (5, 6), (8, 3)),
+    20: (False, (6, 5), (7, 4)),
+    24: (True, (5, 5), (6, 3)),
+    31: (True, (4, 7), (6, 5)),
+}
+
+
+def fill_weeks_before(store: Store) -> None:
+    """Give the records the sessions of the weeks before, as somebody has them who keeps at it."""
+    protocol = load_protocol()
+    for days, (camera, before, after) in BEFORE.items():
+        session = uuid.uuid4()
+        began = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+        mode: Mode = "camera" if camera else "guided"
+        store.start_session(session, protocol=protocol.version, mode=mode, started_at=began)
+        if camera:
+            store.append_events(session, enumerate(_events(longer_left=days % 3)))
+        store.finish_session(session, began + dt.timedelta(minutes=8))
+        for kind, (mood, tension) in (("before", before), ("after", after)):
+            store.save_feedback(session, kind, {"mood": mood, "tension": tension})
+
+
+def _events(longer_left: int = 0) -> Iterator[Stroke | CannotTell]:
     at = 0.0
     for movement, zone in (
         ("forehead.glide_out", "forehead"),
@@ -120,7 +143,7 @@ def _events() -> Iterator[Stroke | CannotTell]:
         ("jawline.sweep_up", "jawline"),
     ):
         for side in ("left", "right"):
-            for n in range(5):
+            for n in range(5 + (longer_left if side == "left" else 0)):
                 at += 6
                 verdict = "fault" if n == 3 and zone == "jawline" else "good"
                 yield Stroke(
@@ -144,22 +167,14 @@ def _events() -> Iterator[Stroke | CannotTell]:
 @contextmanager
 def served(data: Path, *, empty: bool = False) -> Iterator[Site]:
     """The real server on a free port, with records unless they are to be empty."""
-    settings = Settings(data_dir=data, host="127.0.0.1", port=0)
-    store = open_store(settings)
-    plan, session = (uuid.uuid4(), uuid.uuid4()) if empty else fill(store)
-    app = create_app(settings)
-    config = uvicorn.Config(app, log_config=None, access_log=False, ws="websockets-sansio")
-    listening = listen(settings.host, 0)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = listening.getsockname()[1]
+    site = run_site(data)
+    plan, session = uuid.uuid4(), uuid.uuid4()
+    if not empty:
+        plan, session = fill(site.store)
+        fill_weeks_before(site.store)
+    # Names and not numbers are what a person's browser shows.
+    address = site.address.replace("127.0.0.1", "localhost")
     try:
-        yield Site(f"http://localhost:{port}", store, plan, session)
+        yield Site(address, site.store, plan, session)
     finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
-        store.close()
+        site.stop()

@@ -30,6 +30,7 @@ from faceglide.server import (
     practice,
     preferences,
     reminders,
+    summary,
 )
 from faceglide.server.failures import FailureMiddleware, answer_failures
 from faceglide.server.heads import HeadMiddleware
@@ -131,6 +132,7 @@ def create_app(settings: Settings, hosts: Iterable[str] = ()) -> FastAPI:
         home,
         check,
         practice,
+        summary,
         own_plans,
         coming_back,
         demo,

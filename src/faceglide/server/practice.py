@@ -1,4 +1,4 @@
-"""Practice: choosing a routine, seeing it, and what came of it."""
+"""Practice: choosing a routine, and seeing it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
-from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from faceglide.coaching.events import CannotTell, Hold, Stroke
 from faceglide.errors import BadInput
-from faceglide.face.chart import chart_svg
 from faceglide.planning import make_plan, reworded_plan
 from faceglide.planning.make import MINUTES as MINUTES_RANGE
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol.model import Movement, Protocol
-from faceglide.records.document import SessionRecord
-from faceglide.server.charts import drawn, frame_of, portrait_address, side_labels
+from faceglide.server.charts import drawn, frame_of
 from faceglide.server.check import standing
-from faceglide.server.coming_back import feelings_of
 from faceglide.server.forms import whole_number
 from faceglide.server.language import gettext as _
 from faceglide.server.state import Shared, State
@@ -30,7 +25,6 @@ from faceglide.server.words import names
 router = APIRouter(include_in_schema=False)
 
 MINUTES = (3, 5, 8, 10, 15)
-SIDES = ("left", "right", "midline")
 MAY_PLAN = frozenset({"go", "adapt"})
 
 
@@ -160,83 +154,3 @@ def _cards(protocol: Protocol, made: Plan) -> list[dict[str, Any]]:
             }
         )
     return cards
-
-
-@router.get("/summary/{session_id}")
-def summary(request: Request, state: Shared, session_id: uuid.UUID) -> Response:
-    """What was done in a session."""
-    record = state.store.session_detail(session_id)
-    protocol = state.protocol
-    tally = _tally(protocol, record)
-    context = {
-        "session": record,
-        "tally": tally,
-        "sides": [side for side in SIDES if any(row[side] for row in tally)],
-        "minutes": _minutes(record),
-        "unseen_s": sum(e.end_s - e.start_s for e in _events(record) if isinstance(e, CannotTell)),
-        "plan_id": record.plan_id,
-        "symptom": record.stopped,
-        "feelings": feelings_of(record),
-        "names": names(protocol),
-        "chart": _done_chart(protocol, record),
-    }
-    return page(request, "summary.html", context)
-
-
-def _events(record: SessionRecord) -> list[Any]:
-    return [event.event() for event in record.events]
-
-
-def _minutes(record: SessionRecord) -> float | None:
-    if record.ended_at is None:
-        return None
-    return (record.ended_at - record.started_at).total_seconds()
-
-
-def _tally(protocol: Protocol, record: SessionRecord) -> list[dict[str, Any]]:
-    """Per movement: strokes and holds on each side, good ones, those nobody could tell."""
-    rows: dict[str, dict[str, Any]] = {}
-    for event in _events(record):
-        if not isinstance(event, Stroke | Hold):
-            continue
-        row = rows.setdefault(
-            event.movement,
-            {"left": 0, "right": 0, "midline": 0, "good": 0, "judged": 0, "cannot_tell": 0},
-        )
-        if event.verdict == "cannot_tell":
-            row["cannot_tell"] += 1
-            continue
-        row[event.side] += 1
-        row["judged"] += 1
-        row["good"] += event.verdict == "good"
-    return [
-        {"movement": movement, **rows[movement.id]}
-        for movement in protocol.movements
-        if movement.id in rows
-    ]
-
-
-def _done_chart(protocol: Protocol, record: SessionRecord) -> Markup:
-    known = {movement.id for movement in protocol.movements}
-    done = dict.fromkeys(
-        (event.movement, event.side)
-        for event in _events(record)
-        if isinstance(event, Stroke | Hold)
-        and event.verdict != "cannot_tell"
-        and event.movement in known
-    )
-    svg = chart_svg(
-        protocol,
-        done=tuple(done),
-        portrait_href=portrait_address(),
-        title=_("What was done"),
-        labels=side_labels(),
-    )
-    return Markup(svg)  # noqa: S704 - made by us, texts escaped there
-
-
-@router.post("/session/{session_id}/forget")
-def forget(state: Shared, session_id: uuid.UUID) -> Response:
-    """Forget one session."""
-    state.store.delete_session(session_id)
-    return RedirectResponse("/history", 303)
