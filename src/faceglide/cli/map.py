@@ -40,7 +40,7 @@ def map_verb(
     protocol = load_protocol()
     camera, frame = track_photo(photo)
     assert frame.face is not None  # noqa: S101
-    drawn = map_face(protocol, frame.face, camera.width, camera.height, str(photo))
+    drawn = map_face(protocol, frame.face, camera.width, camera.height, str(photo), frame.shoulders)
     data = map_json(drawn, protocol.version)
     if out is not None and out.suffix.lower() == ".json":
         write_whole(out, to_json(data) + "\n", private=True)

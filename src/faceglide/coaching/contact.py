@@ -9,6 +9,7 @@ import numpy as np
 
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.face.canonical import FloatArray
+from faceglide.tracking.frame import PersonSide
 
 _MEMORY = 24  # strokes whose apparent size is remembered
 _AIR_MM, _AIR_SD_MM = 35.0, 18.0  # where a lifted hand is: a hand's breadth at most. Our default
@@ -33,7 +34,7 @@ class Contact:
     """Learns how far a hand seems to be when it touches, and judges height by it.
 
     The tracker believes in a hand of mean size, so its distance is off by a constant factor for a
-    person, and by a little more as the hand turns. Strokes that are slow and on their path show
+    hand, and by a little more as the hand turns. Strokes that are slow and on their path show
     the factor; the strokes of the same movement a moment ago show it best, because the hand is
     held alike. The skin is also the furthest a hand can go, so a hand that later seems further
     than the skin corrects what was learned.
@@ -41,18 +42,23 @@ class Contact:
 
     def __init__(self, thresholds: Thresholds) -> None:
         self._limits = thresholds
-        self._ratios: list[float] = []
-        self._lately: list[tuple[int, float, float]] = []
+        self._ratios: dict[PersonSide, list[float]] = {"left": [], "right": []}
+        self._lately: list[tuple[tuple[PersonSide, int], float, float]] = []
 
     def height_mm(
-        self, depth: FloatArray, skin: FloatArray, way: int, start_s: float, seconds: float
+        self,
+        depth: FloatArray,
+        skin: FloatArray,
+        place: tuple[PersonSide, int],
+        start_s: float,
+        seconds: float,
     ) -> tuple[float, float]:
         """Mean height above the skin over a run, and its standard deviation.
 
         Args:
             depth: (T,) apparent distance of the pads in millimetres, NaN where unknown.
             skin: (T,) distance of the skin beneath.
-            way: Where it ran.
+            place: Which hand, and where it ran.
             start_s: When.
             seconds: How long it took: errors last about 0.4 s.
         """
@@ -61,24 +67,28 @@ class Contact:
         at = float(skin.mean())
         if not logs.size:
             return 0.0, math.inf
-        bias, spread = self._learned(way, start_s)
+        bias, spread = self._learned(place, start_s)
         noise = self._limits.depth_mm / math.sqrt(1.0 + seconds / 0.4)
         return -(float(logs.mean()) - bias) * at, math.hypot(spread * at, noise)
 
-    def _learned(self, way: int, start_s: float) -> tuple[float, float]:
+    def _learned(self, place: tuple[PersonSide, int], start_s: float) -> tuple[float, float]:
         """The factor's logarithm, and how far from it one run may be.
 
         How faithful a tracker is to a hand's size as it turns differs: measured on real hands it
-        moved by a tenth, in good conditions by a hundredth. The session's own strokes tell.
+        moved by a tenth, in good conditions by a hundredth. The session's own strokes tell. A hand
+        that has shown nothing yet is taken to be of its sister's size.
         """
         limits = self._limits
-        if not self._ratios:
+        own = self._ratios[place[0]]
+        ratios = np.array(own or self._ratios["left"] + self._ratios["right"])
+        if not ratios.size:
             return 0.0, math.hypot(limits.size_sd, limits.pose_sd)
-        ratios = np.array(self._ratios)
         middle = float(np.median(ratios))
         off = float(((ratios - middle) ** 2).sum())
         spread = math.sqrt((limits.pose_sd**2 + off) / (1 + len(ratios)))
-        alike = [r for j, t, r in self._lately if j == way and start_s - t < limits.alike_s]
+        if not own:
+            spread = math.hypot(spread, limits.sister_sd)
+        alike = [r for at, t, r in self._lately if at == place and start_s - t < limits.alike_s]
         if not alike:
             return middle, math.hypot(spread, limits.place_sd)
         near = min(spread, self._wobble())
@@ -96,13 +106,15 @@ class Contact:
             / (_DOUBT + len(steps))
         )
 
-    def learn(self, depth: FloatArray, skin: FloatArray, way: int, t: float) -> None:
+    def learn(
+        self, depth: FloatArray, skin: FloatArray, place: tuple[PersonSide, int], t: float
+    ) -> None:
         """Take in a run that is surely on the skin.
 
         Args:
             depth: (T,) apparent distance of the pads in millimetres, NaN where unknown.
             skin: (T,) distance of the skin beneath.
-            way: Where it ran.
+            place: Which hand, and where it ran.
             t: When it ended.
         """
         logs = np.log(depth / skin)
@@ -110,10 +122,11 @@ class Contact:
         if logs.size < 3:
             return
         ratio = float(np.mean(logs))
-        if self._ratios and ratio > float(np.median(self._ratios)) + 0.05:
-            self._ratios.clear()  # what was learned before was in the air
-            self._lately.clear()
-        self._ratios.append(ratio)
-        del self._ratios[:-_MEMORY]
-        self._lately.append((way, t, ratio))
+        ratios = self._ratios[place[0]]
+        if ratios and ratio > float(np.median(ratios)) + 0.05:
+            ratios.clear()  # what was learned before was in the air
+            self._lately = [kept for kept in self._lately if kept[0][0] != place[0]]
+        ratios.append(ratio)
+        del ratios[:-_MEMORY]
+        self._lately.append((place, t, ratio))
         del self._lately[:-12]

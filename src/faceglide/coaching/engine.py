@@ -132,7 +132,7 @@ class Engine:
         if trail is None:
             trail = self._trails[key] = Trail(self._ways, self._limits, self._points)
             self._owners[key] = hand.track
-        tips = hand.tips(self._ways.contacts)
+        tips = hand.tips(self._ways.contacts, float(head.pose.translation[2]))
         located = self._ways.locate(seen, tips)
         turn = self._turns.add(t, head.pose, hand)
         circling = self._turns.may_be_circling(key)
@@ -168,7 +168,9 @@ class Engine:
         if hold is not None:
             events.append(hold)
         if forget:
-            self._turns.end(key)
+            turn = self._turns.end(key)
+            if turn is not None:
+                events.append(turn)
             del self._trails[key], self._owners[key]
 
     def _decide(self, key: int, runs: list[Run], events: list[Event]) -> None:

@@ -18,6 +18,10 @@ REACH_MM, REACH_MM_S = 60.0, 700.0  # how far the same hand can be from where it
 # spread, the ring finger no longer works with the other two, and index and middle carry on.
 SPREAD = (0.36, 0.50)
 _PADS = np.array(PADS)
+# A hand that works on a face is raised this much from the skin; what it holds lies flat. Fingers
+# round a tool are this far above the skin. Our defaults.
+TOOL_PITCH_DEG, TOOL_LIFT_MM = 28.0, 11.0
+_COS, _SIN = math.cos(math.radians(TOOL_PITCH_DEG)), math.sin(math.radians(TOOL_PITCH_DEG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,7 @@ class Contacts:
 
     Attributes:
         pads: Hand landmarks whose mean touches.
-        reach: How far beyond them a held tool's edge lies, along the palm's axis, in lengths of
-            the palm (about 85 mm).
+        reach: How far beyond them a held tool's edge lies, in millimetres; 0 for bare hands.
     """
 
     pads: tuple[int, ...]
@@ -65,6 +68,8 @@ class Sighting:
     Attributes:
         rays: (21, 2) slopes.
         tip: (2,) slopes of the middle of the working pads.
+        ahead, above: (3,) unit vectors in camera axes: where a tool points that the hand holds
+            flat on the skin, and away from the skin.
         depth_mm: Their distance for a hand of the size the tracker believes; None without
             world points.
         cut_off: The hand reaches out of the picture, where trackers guess its size.
@@ -73,16 +78,24 @@ class Sighting:
     track: Track
     rays: FloatArray
     tip: FloatArray
+    ahead: FloatArray
+    above: FloatArray
     depth_mm: float | None
     cut_off: bool
 
-    def tips(self, contacts: tuple[Contacts, ...]) -> FloatArray:
-        """(U, 2) slopes of where each contact touches; the first is always the three pads."""
+    def tips(self, contacts: tuple[Contacts, ...], depth_mm: float) -> FloatArray:
+        """(U, 2) slopes of where each contact touches; the first is always the three pads.
+
+        Args:
+            contacts: Of the engine.
+            depth_mm: How far away the face is.
+        """
         out = np.empty((len(contacts), 2))
         out[0] = self.tip
         for row, contact in enumerate(contacts[1:], start=1):
             if contact.reach:
-                out[row] = self.tip + contact.reach * (self.rays[9] - self.rays[0])
+                edge = contact.reach * self.ahead - TOOL_LIFT_MM * self.above
+                out[row] = self.tip + (edge[:2] - self.tip * edge[2]) / depth_mm
             else:
                 out[row] = self.rays[list(contact.pads)].mean(axis=0)
         return out
@@ -119,6 +132,30 @@ def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
     depth = float((spread * target).sum()) / below
     depth += float(away[_PADS].mean())
     return depth if 50.0 < depth < 5000.0 else None
+
+
+def _held(
+    rays: FloatArray, world: FloatArray | None, side: PersonSide
+) -> tuple[FloatArray, FloatArray]:
+    """Where a held tool points, and away from the skin: (3,) unit vectors in camera axes.
+
+    A grip is rigid: what a hand holds flat on the skin keeps its angle to the palm.
+
+    Args:
+        rays: (21, 2) slopes.
+        world: (21, 3) metres in camera axes, or None: then the palm is taken to face the camera.
+        side: Which hand.
+    """
+    if world is None:
+        along = np.append(rays[9] - rays[0], 0.0)
+        back = np.array([0.0, 0.0, -1.0])
+    else:
+        along = world[9] - world[0]
+        across = world[5] - world[17]
+        back = np.cross(across, along) if side == "left" else np.cross(along, across)
+    along = along / max(math.sqrt(float(along @ along)), 1e-9)
+    back = back / max(math.sqrt(float(back @ back)), 1e-9)
+    return _COS * along + _SIN * back, _COS * back - _SIN * along
 
 
 def _cut_off(image: FloatArray) -> bool:
@@ -170,7 +207,9 @@ class HandTracker:
             track.votes = max(-40.0, min(40.0, track.votes + vote * max(0.05, hand.score)))
             track.seen_t, track.at, track.frames = t, middle, track.frames + 1
             depth = depth_of(ray, hand.world)
-            sightings.append(Sighting(track, ray, pads(ray), depth, _cut_off(hand.image)))
+            cut_off = _cut_off(hand.image)
+            ahead, above = _held(ray, hand.world, track.side)
+            sightings.append(Sighting(track, ray, pads(ray), ahead, above, depth, cut_off))
         return sightings
 
     def _new(self, t: float, middle: FloatArray) -> Track:

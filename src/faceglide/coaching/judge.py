@@ -43,7 +43,7 @@ class Judge:
 
     def __init__(self, ways: Ways, neutral: NeutralMesh, thresholds: Thresholds) -> None:
         self._ways, self._limits = ways, thresholds
-        self._contact = [Contact(thresholds) for _ in ways.contacts]
+        self._bare, self._holding = Contact(thresholds), Contact(thresholds)
         self.length_sd = 0.06
         self._tempo: list[float] = []
         self._core_shares: list[float] = []
@@ -65,11 +65,12 @@ class Judge:
         """The stroke that the run was, or None where it was a return, a hover or a passing hand."""
         limits = self._limits
         way = self._ways.ways[run.way]
-        contact = self._contact[way.contact]
+        contact = self._touch(run)
         found = measure(
             self._ways,
             trail,
             run,
+            hand,
             contact,
             self._core_shares,
             frame_s,
@@ -96,7 +97,7 @@ class Judge:
         elif "incomplete" in faults and found.cut:
             verdict, faults = "cannot_tell", ()  # the rest may have been out of sight
         self._tugging.learn(drag)
-        self._learn(trail, run, found, verdict, faults)
+        self._learn(trail, run, hand, found, verdict, faults)
         self._done[hand] = _Done(way, run.sign, found.end_s, float(where.mean()))
         return Stroke(
             movement=way.movement.id,
@@ -197,7 +198,13 @@ class Judge:
         return tuple(faults)
 
     def _learn(
-        self, trail: Trail, run: Run, found: Measured, verdict: Verdict, faults: tuple[Fault, ...]
+        self,
+        trail: Trail,
+        run: Run,
+        hand: PersonSide,
+        found: Measured,
+        verdict: Verdict,
+        faults: tuple[Fault, ...],
     ) -> None:
         if "wrong_direction" in faults:
             self._last_wrong = (found.end_s, found.core_speed_mm_s)
@@ -213,5 +220,11 @@ class Judge:
             self._core_shares.append(min(0.6, max(0.3, found.core_share)))
             del self._core_shares[:-20]
         rows = slice(run.first, run.last + 1)
-        contact = self._contact[self._ways.ways[run.way].contact]
-        contact.learn(trail.depth[rows], trail.skin[rows, run.way], run.way, found.end_s)
+        self._touch(run).learn(
+            trail.depth[rows], trail.skin[rows, run.way], (hand, self._ways.kind[run.way]), found.end_s
+        )
+
+    def _touch(self, run: Run) -> Contact:
+        """What is known of how a hand looks that touches as in this run: bare, or with a tool."""
+        reach = self._ways.contacts[self._ways.ways[run.way].contact].reach
+        return self._holding if reach else self._bare

@@ -14,6 +14,7 @@ from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.ways import REACH_MM, Trace, Ways
 from faceglide.face.canonical import FloatArray
+from faceglide.tracking.frame import PersonSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def measure(
     ways: Ways,
     trail: Trail,
     run: Run,
+    hand: PersonSide,
     contact: Contact,
     shares: Sequence[float],
     frame_s: float,
@@ -93,6 +95,7 @@ def measure(
         ways: Laid on the person's mesh.
         trail: The hand's samples.
         run: Which of them.
+        hand: Whose they are.
         contact: What the session has taught about the height of what touched.
         shares: How much of the inner nine tenths the inner half took, of the person's earlier
             strokes.
@@ -107,7 +110,7 @@ def measure(
     way = ways.ways[run.way]
     t = trail.t[i:k]
     trace = ways.trace(
-        run.way, trail.rotation[i:k], trail.translation[i:k], trail.tips[i:k, way.contact]
+        run.way, trail.rotation[i:k], trail.translation[i:k], trail.tips[i:k, ways.contact[run.way]]
     )
     total = float(ways.length_mm[run.way])
     v = _smooth(trace.along if run.sign > 0 else total - trace.along)
@@ -145,7 +148,8 @@ def measure(
     steps = np.diff(t)
     depth, skin = trail.depth[i:k], trail.skin[i:k, run.way]
     middle = inside if n >= 3 else np.ones(len(t), dtype=bool)
-    height, height_sd = contact.height_mm(depth[middle], skin[middle], run.way, start, inner)
+    place = hand, ways.kind[run.way]
+    height, height_sd = contact.height_mm(depth[middle], skin[middle], place, start, inner)
     height_sd *= 1.0 + 2.0 * float(trail.cut_off[i:k].mean())
     if way.movement.zone == "neck":
         height_sd = math.hypot(height_sd, limits.neck_depth_mm)
@@ -199,7 +203,7 @@ def _reach(
     i = min(run.first, int(np.searchsorted(t, about_s[0])))
     k = max(run.last + 1, int(np.searchsorted(t, about_s[1], side="right")))
     rows = slice(i, k)
-    contact = ways.ways[run.way].contact
+    contact = ways.contact[run.way]
     trace = ways.trace(
         run.way, trail.rotation[rows], trail.translation[rows], trail.tips[rows, contact]
     )

@@ -48,6 +48,7 @@ class Thresholds:
             [tracking: hand models know a mean hand; adults' differ by 10 %].
         pose_sd: How much that changes as the hand turns, until the session shows better
             [tracking: the clips' one hand moved by 0.09].
+        sister_sd: How far one hand's apparent size can be from the other's [default].
         place_sd: And how much more where the session has shown nothing yet [default].
         alike_s, alike_sd: For how long a stroke shows how the next of its kind will look, and
             how well [default].
@@ -97,6 +98,7 @@ class Thresholds:
     return_min_s: float = 0.25
     size_sd: float = 0.10
     pose_sd: float = 0.05
+    sister_sd: float = 0.04
     place_sd: float = 0.03
     alike_s: float = 25.0
     alike_sd: float = 0.02

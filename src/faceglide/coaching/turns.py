@@ -15,6 +15,7 @@ from faceglide.face.canonical import FloatArray
 from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
 from faceglide.protocol.model import Movement, Protocol
+from faceglide.tracking.frame import PersonSide
 
 _WINDOW_S = 1.8  # the centre of the circling is the mean over about a turn
 _MEMORY_S = 7.0
@@ -23,9 +24,13 @@ _CENTRE_MM = 26.0  # people's own centre lies this near the prescribed one
 _RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's own
 _RADII_MM = (3.5, 20.0)  # a circle of 10 mm seen from the front or from the side
 _ARRIVING_MM_S = 110.0  # a hand this quick is not circling yet
-_RING = (0.3, 1.6)  # shares of the radius between which a point is on the ring
+_RING = (0.35, 1.75)  # shares of the radius between which a point is on the ring
 _RESTING = 0.3  # a hand at this share of its usual speed has stopped
+_LATE = 0.6  # share of a turn that shows the pace
+_STRAY = 0.7  # radians from an even pace: not circling yet
 _ALMOST = 0.8  # share of a turn that counts as one when the hand leaves
+_LEFT_OVER = 0.55  # the same after whole turns: what they were late by is missing from the last
+_SMOOTH_S = 0.3  # for how long a tracker's error lasts
 _STEADY = 0.55  # share of the turning that goes the same way round
 _TURN = 2.0 * math.pi
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
@@ -36,24 +41,82 @@ class _Circling:
     """A hand near a centre: its points since the last turn."""
 
     place: int
+    hand: PersonSide
     points: deque[tuple[float, float, float]] = field(default_factory=deque)
     looked_s: float = 0.0
     turns: int = 0
+    ring: tuple[FloatArray, FloatArray] | None = None
 
 
-def _last_rest(points: FloatArray) -> int:
-    """Where a hand that had landed began to move: circles are counted from there.
+def _rested(points: FloatArray) -> int:
+    """Where a hand that had landed, and rested, began to move; 0 where no rest shows.
 
     Args:
         points: (T, 3) seconds and millimetres.
     """
-    if len(points) < 8:
+    frame_s = float(points[-1, 0] - points[0, 0]) / max(len(points) - 1, 1)
+    half = max(1, round(0.5 * _SMOOTH_S / max(frame_s, 1e-3)))
+    if len(points) < 6 * half:
         return 0
-    step = np.hypot(points[2:, 1] - points[:-2, 1], points[2:, 2] - points[:-2, 2])
-    speed = step / (points[2:, 0] - points[:-2, 0])
-    early = points[1:-1, 0] < points[0, 0] + 0.5 * (points[-1, 0] - points[0, 0])
+    step = np.hypot(*(points[2 * half :, 1:] - points[: -2 * half, 1:]).T)
+    speed = step / (points[2 * half :, 0] - points[: -2 * half, 0])
+    early = points[half:-half, 0] < points[0, 0] + 0.4 * (points[-1, 0] - points[0, 0])
     rests = np.flatnonzero(early & (speed < _RESTING * np.median(speed)))
-    return int(rests[-1]) + 1 if rests.size else 0
+    return int(rests[-1]) + half if rests.size else 0
+
+
+def _began(t: FloatArray, angle: FloatArray) -> int:
+    """Which sample a circling began with: before it the hand landed and rested.
+
+    People go round at an even pace, so what fits the later part of the turn belongs to it.
+
+    Args:
+        t: (T,) seconds.
+        angle: (T,) radians.
+    """
+    late = np.abs(angle - angle[-1]) < _LATE * _TURN
+    first = len(t) - 1 - int(np.argmin(late[::-1])) + 1 if not late.all() else 0
+    if len(t) - first < 4:
+        return 0
+    pace, at_zero = np.polyfit(t[first:], angle[first:], 1)
+    off = np.flatnonzero(np.abs(angle[:first] - pace * t[:first] - at_zero) > _STRAY)
+    began = int(off[-1]) + 1 if off.size else 0
+    # While the hand rested the line went on without it.
+    rested = t[-1] - abs(float(angle[-1] - angle[began])) / max(abs(float(pace)), 1e-6)
+    return max(began, int(np.searchsorted(t, rested)))
+
+
+def _angles(spokes: FloatArray, t: FloatArray) -> FloatArray:
+    """(T,) unwrapped angles, with the tracker's jitter averaged out."""
+    angle = np.unwrap(np.arctan2(spokes[:, 1], spokes[:, 0]))
+    half = max(1, round(_SMOOTH_S / 2.0 * (len(t) - 1) / max(float(t[-1] - t[0]), 1e-6)))
+    if len(t) < 4 * half:
+        return angle
+    # A straight line about each moment: it leaves the ends where they are.
+    sums = np.concatenate([[0.0], np.cumsum(angle)])
+    each = np.arange(len(t))
+    reach = np.minimum(half, np.minimum(each, len(t) - 1 - each))
+    smooth: FloatArray = (sums[each + reach + 1] - sums[each - reach]) / (2 * reach + 1)
+    return smooth
+
+
+def _ring(points: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """The middle and the radii of the circling; None where nothing circles.
+
+    A circle that is seen from aside is an ellipse: each axis of the picture has its own radius.
+
+    Args:
+        points: (T, 3) seconds and millimetres.
+    """
+    recent = points[points[:, 0] > points[-1, 0] - _WINDOW_S]
+    # The middle of what was reached: a rest before the first turn does not pull at it.
+    low, high = recent[:, 1:].min(axis=0), recent[:, 1:].max(axis=0)
+    centre, radii = 0.5 * (low + high), 0.5 * (high - low)
+    if float(np.abs(centre).max()) > _CENTRE_MM:
+        return None
+    if not _RADII_MM[0] < float(radii.max()) < _RADII_MM[1]:
+        return None
+    return centre, np.maximum(radii, _RADII_MM[0])
 
 
 class Turns:
@@ -88,14 +151,10 @@ class Turns:
         place = int(far.argmin())
         key = hand.track.key
         circling = self._open.get(key)
-        if far[place] > _REACH_MM**2:
-            self._open.pop(key, None)
-            return None
-        if far[place] > _CENTRE_MM**2 and circling is not None and circling.turns:
-            self._open.pop(key, None)
-            return self._look(circling, t, hand, leaving=True)
+        if far[place] > (_CENTRE_MM if circling is not None and circling.turns else _REACH_MM) ** 2:
+            return self.end(key)
         if circling is None or circling.place != place:
-            circling = self._open[key] = _Circling(place)
+            circling = self._open[key] = _Circling(place, hand.track.side)
         points = circling.points
         x, y = float(off[place, 0]), float(off[place, 1])
         if points:
@@ -108,54 +167,56 @@ class Turns:
             points.popleft()
         if t - circling.looked_s < 0.08 or t - points[0][0] < _QUICKEST_S:
             return None
-        circling.looked_s = t
-        return self._look(circling, t, hand)
+        circling.looked_s, circling.hand = t, hand.track.side
+        return self._look(circling)
 
     def _look(
-        self, circling: _Circling, t: float, hand: Sighting, leaving: bool = False
+        self, circling: _Circling, leaving: bool = False
     ) -> Stroke | None:
         """The turn that the points since the last one make up, once they do."""
         points = np.array(circling.points)
-        recent = points[points[:, 0] > t - _WINDOW_S]
-        # The middle of what was reached: a rest before the first turn does not pull at it.
-        centre = 0.5 * (recent[:, 1:].min(axis=0) + recent[:, 1:].max(axis=0))
-        if float(np.abs(centre).max()) > _CENTRE_MM:
+        ring = circling.ring if leaving else _ring(points)
+        if ring is None:
             return None
-        spokes = points[:, 1:] - centre
+        spokes = (points[:, 1:] - ring[0]) / ring[1]
         radii = np.hypot(spokes[:, 0], spokes[:, 1])
-        radius = float(np.median(radii[-len(recent) :]))
-        if not _RADII_MM[0] < radius < _RADII_MM[1]:
+        off_ring = (radii > _RING[1]) | (radii < _RING[0])
+        end = len(points)
+        if leaving:
+            end = int(np.flatnonzero(~off_ring)[-1]) + 1 if not off_ring.all() else 0
+        first = 0
+        if circling.turns == 0 and off_ring[:end].any():  # the hand was still arriving
+            first = int(np.flatnonzero(off_ring[:end])[-1]) + 1
+        points, spokes = points[first:end], spokes[first:end]
+        if len(points) < 4:
             return None
-        outside = np.flatnonzero((radii > _RING[1] * radius + 3.0) | (radii < _RING[0] * radius))
-        if outside.size:  # the hand was still arriving
-            points, spokes = points[outside[-1] + 1 :], spokes[outside[-1] + 1 :]
-            if len(points) < 4:
-                return None
+        angle = _angles(spokes, points[:, 0])
         if circling.turns == 0:
-            rested = _last_rest(points)
-            points, spokes = points[rested:], spokes[rested:]
+            began = max(_began(points[:, 0], angle), _rested(points))
+            points, angle = points[began:], angle[began:]
             if len(points) < 4:
                 return None
-        angle = np.unwrap(np.arctan2(spokes[:, 1], spokes[:, 0]))
         wound = np.abs(angle - angle[0])
-        if float(wound[-1]) < _TURN * (_ALMOST if leaving else 1.0):
+        enough = 1.0 if not leaving else _LEFT_OVER if circling.turns > 1 else _ALMOST
+        if float(wound.max()) < _TURN * enough:
             return None
-        first, last = 0, len(points) - 1
-        if circling.turns == 0:
+        first, last = 0, int(np.argmax(wound >= _TURN)) if wound.max() >= _TURN else len(wound) - 1
+        if circling.turns == 0 and not leaving:
             behind = np.flatnonzero(np.abs(angle[-1] - angle) >= _TURN)
-            first = int(behind[-1]) if behind.size else 0
-        elif not leaving:
-            last = int(np.argmax(wound >= _TURN))
+            first, last = (int(behind[-1]) if behind.size else 0), len(points) - 1
+        elif last == len(wound) - 1:
+            last = int(np.argmax(wound >= 0.97 * wound.max()))
         steps = np.diff(angle[first : last + 1])
         if abs(float(steps.sum())) < _STEADY * float(np.abs(steps).sum()):
             return None
         circling.turns += 1
+        circling.ring = ring
         start_s, end_s = float(points[first, 0]), float(points[last, 0])
         while circling.points and circling.points[0][0] < end_s:
             circling.points.popleft()
-        return self._turn(circling.place, start_s, end_s, hand)
+        return self._turn(circling.place, start_s, end_s, circling.hand)
 
-    def _turn(self, place: int, start_s: float, t: float, hand: Sighting) -> Stroke | None:
+    def _turn(self, place: int, start_s: float, t: float, hand: PersonSide) -> Stroke | None:
         seconds = t - start_s
         if not _QUICKEST_S <= seconds <= _SLOWEST_S:
             return None
@@ -167,7 +228,7 @@ class Turns:
             movement=movement.id,
             zone=movement.zone,
             side=side,
-            hand=hand.track.side,
+            hand=hand,
             start_s=start_s,
             end_s=t,
             length_mm=length,
@@ -185,6 +246,9 @@ class Turns:
         circling = self._open.get(key)
         return circling is not None and math.hypot(*circling.points[-1][1:]) < _RING_MM
 
-    def end(self, key: int) -> None:
-        """The hand is gone."""
-        self._open.pop(key, None)
+    def end(self, key: int) -> Stroke | None:
+        """The hand is gone; returns the turn that it had all but made."""
+        circling = self._open.pop(key, None)
+        if circling is None or not circling.turns:
+            return None
+        return self._look(circling, leaving=True)

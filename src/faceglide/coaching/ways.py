@@ -8,15 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from faceglide.coaching.hands import PADS, Contacts
-from faceglide.face.canonical import FloatArray
+from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
 from faceglide.face.pose import Pose
 from faceglide.planning.model import Plan
 from faceglide.protocol.model import Movement, Protocol
 
-# Gua sha stones, rollers and wands put their edge 25 to 80 mm beyond the fingertips. Which of
-# these it is, the strokes show. Our default.
-TOOL_REACHES = (0.3, 0.5, 0.7, 0.9)
+# Gua sha stones, rollers and wands put their edge 25 to 80 mm beyond the fingertips. Which of these it is, the strokes show. Our default.
+TOOL_REACHES_MM = (25.0, 40.0, 57.0, 75.0)
 _HANDS = Contacts(PADS)
 
 
@@ -35,6 +34,9 @@ class Way:
     contact: int
 
 
+# A fingertip's landmark lies inside the finger: this far above the skin that its pad touches.
+# Half a fingertip's thickness of 8 to 12 mm. Our default.
+PAD_MM = 5.0
 # Where on a way a hand could as well be: within the errors of fingertip and drifting face edge.
 REACH_MM = 6.5
 
@@ -63,6 +65,7 @@ class Ways:
             there twice: people also do it with all three. One that the plan gives a tool is
             there for every length of the tool too.
         contacts: What can touch; the first is the three pads.
+        kind: Of each, the first that is the same movement on the same side.
         points_mm: (J, M, 3) in the face frame.
         length_mm: (J,) along each.
         span_mm: (J,) along each as seen from the front, where a hand's error is the same
@@ -72,7 +75,7 @@ class Ways:
     def __init__(self, protocol: Protocol, plan: Plan | None = None) -> None:
         steps = plan.steps if plan is not None else ()
         with_tool = {(step.movement, step.side) for step in steps if step.tool != "hands"}
-        tools = [Contacts(PADS, reach) for reach in TOOL_REACHES]
+        tools = [Contacts(PADS, reach) for reach in TOOL_REACHES_MM]
         found = [
             (movement, side, contact)
             for movement in protocol.movements
@@ -90,10 +93,13 @@ class Ways:
         self.ways = tuple(
             Way(movement, side, self.contacts.index(contact)) for movement, side, contact in found
         )
+        where = [(way.movement.id, way.side) for way in self.ways]
+        self.kind = [where.index(at) for at in where]
         self.contact = np.array([way.contact for way in self.ways])
         recipes = [movement_recipe(way.movement, way.side) for way in self.ways]
         self._weights = np.stack([recipe.weights for recipe in recipes])
         self._offsets = np.stack([recipe.offset_mm for recipe in recipes])
+        self._pad_mm = np.array([0.0 if self.contacts[k].reach else PAD_MM for k in self.contact])
         self._each = np.arange(len(self.ways))
         self.points_mm = np.zeros((len(self.ways), PATH_POINTS, 3))
         self.along_mm = np.zeros((len(self.ways), PATH_POINTS))
@@ -106,8 +112,11 @@ class Ways:
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay every way on a mesh of (468, 3) millimetres."""
-        points = self._weights @ mesh_mm + self._offsets
-        steps = np.linalg.norm(np.diff(points, axis=1), axis=2)
+        skin = self._weights @ mesh_mm + self._offsets
+        steps = np.linalg.norm(np.diff(skin, axis=1), axis=2)
+        out = self._weights @ mesh_normals(mesh_mm)
+        out /= np.linalg.norm(out, axis=2, keepdims=True)
+        points = skin + self._pad_mm[:, None, None] * out
         self.points_mm = points
         self._flat = points.reshape(-1, 3)
         self.along_mm[:, 1:] = np.cumsum(steps, axis=1)
@@ -133,7 +142,7 @@ class Ways:
 
         Args:
             seen: From `project`.
-            tips: (U, 2) slopes of each set of pads in `contacts`.
+            tips: (U, 2) slopes of each of the `contacts`.
 
         Returns:
             (J,) millimetres along as seen from the front, (J,) millimetres beside (in

@@ -43,3 +43,14 @@ def triangles() -> IntArray:
 def mirror() -> IntArray:
     """For each of the 468 points, the index of its mirror image on the other side."""
     return np.asarray(_data()["mirror"], dtype=np.int64)
+
+
+def mesh_normals(mesh_mm: FloatArray) -> FloatArray:
+    """(468, 3) unit normals of the skin at the points of a mesh (468, 3), out of the face."""
+    corners = mesh_mm[triangles()]
+    facing = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normals = np.zeros_like(mesh_mm)
+    for corner in range(3):
+        np.add.at(normals, triangles()[:, corner], facing)
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
+    return normals if normals[4, 2] > 0 else -normals

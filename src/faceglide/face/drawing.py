@@ -7,6 +7,7 @@ which the fitted head turns into pixels. So every path sits on this face, not on
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from faceglide.face.head import POSE_POINTS
 from faceglide.face.paths import CIRCLE_POINTS, PATH_POINTS, Side, movement_recipe
 from faceglide.face.pose import Pose, first_guess, focal_px
 from faceglide.face.scale import LEFT_EYE, POPULATION_SD, RIGHT_EYE
+from faceglide.face.shoulders import neck_foot_moves
 from faceglide.protocol.model import Movement, Protocol
 
 # Beyond this the far side of the face is hidden and its landmarks are a guess.
@@ -85,7 +87,12 @@ def fit_pose(face: FloatArray, width: int, height: int) -> Pose | None:
 
 
 def map_face(
-    protocol: Protocol, face: FloatArray, width: int, height: int, place: str = "face"
+    protocol: Protocol,
+    face: FloatArray,
+    width: int,
+    height: int,
+    place: str = "face",
+    shoulders: FloatArray | None = None,
 ) -> FaceMap:
     """Lay every movement of the protocol on a face.
 
@@ -95,6 +102,8 @@ def map_face(
         width: Photo width in pixels.
         height: Photo height in pixels.
         place: What to name when the face cannot be used.
+        shoulders: (2, 2) the person's right and left shoulder, in 0..1 of the photo; where they are
+            seen and can be believed, the foot of the neck lies between them.
 
     Raises:
         BadInput: When the face is turned so far that one side is hidden.
@@ -107,12 +116,17 @@ def map_face(
     face_px = face[:_MESH, :2] * (width, height)
     px_per_mm = _px_per_mm(face_px, pose)
     onto_picture = px_per_mm * pose.rotation[:2].T
+    moved_px: Mapping[Side, FloatArray] = {}
+    if shoulders is not None:
+        moved_px = neck_foot_moves(face_px, onto_picture, shoulders * (width, height)) or {}
     lines = []
     for number, movement in enumerate(protocol.movements, 1):
         count = CIRCLE_POINTS if movement.motion == "circle" else PATH_POINTS
         for side in movement.sides:
             recipe = movement_recipe(movement, side, count)
             points = recipe.weights @ face_px + recipe.offset_mm @ onto_picture
+            if side in moved_px:
+                points = points + recipe.trunk[:, None] * moved_px[side]
             lines.append(Line(number, movement, side, points))
     return FaceMap(width, height, face_px, px_per_mm, pose.turn_deg(), tuple(lines))
 

@@ -30,6 +30,15 @@ NECK: dict[NeckPoint, tuple[int, float, float, float]] = {
     "supraclavicular": (172, -6.0, 105.0, -18.0),
     "clavicle_lateral": (172, -17.0, 122.0, -12.0),
 }
+# How far each goes along when the shoulders show that the neck's foot lies elsewhere: the foot
+# rests on the trunk, the jaw on the head, the middle of the neck between them. Our default.
+FOLLOWS_TRUNK: dict[NeckPoint, float] = {
+    "jaw_lateral": 0.0,
+    "over_scm": 0.4,
+    "behind_scm": 0.4,
+    "supraclavicular": 1.0,
+    "clavicle_lateral": 1.0,
+}
 PATH_POINTS = 32  # along a glide: steps of 1 to 5 mm, below the hand's own error
 CIRCLE_POINTS = 24
 OVERLAY_POINTS = 16
@@ -45,10 +54,12 @@ class Recipe:
     Attributes:
         weights: (N, 468), rows summing to 1.
         offset_mm: (N, 3) in the face frame.
+        trunk: (N,) how far each point goes along with the trunk instead of the head, 0 to 1.
     """
 
     weights: FloatArray
     offset_mm: FloatArray
+    trunk: FloatArray
 
     def on(self, mesh_mm: FloatArray) -> FloatArray:
         """The points on a mesh of (468, 3) millimetres, as (N, 3) millimetres."""
@@ -64,6 +75,7 @@ def anchor_recipe(anchors: tuple[Anchor, ...], side: Side) -> Recipe:
     """
     weights = np.zeros((len(anchors), 468))
     offset = np.zeros((len(anchors), 3))
+    trunk = np.zeros(len(anchors))
     to_side = mirror() if side == "left" else np.arange(468)
     out = 1.0 if side == "left" else -1.0
     for row, anchor in enumerate(anchors):
@@ -71,6 +83,7 @@ def anchor_recipe(anchors: tuple[Anchor, ...], side: Side) -> Recipe:
             landmark, out_mm, down_mm, forward_mm = NECK[anchor.neck]
             landmarks: tuple[int, ...] = (landmark,)
             shares: tuple[float, ...] = (1.0,)
+            trunk[row] = FOLLOWS_TRUNK[anchor.neck]
         else:
             landmarks, out_mm, down_mm, forward_mm = anchor.landmarks, 0.0, 0.0, 0.0
             shares = anchor.weights or (1.0 / len(landmarks),) * len(landmarks)
@@ -81,7 +94,7 @@ def anchor_recipe(anchors: tuple[Anchor, ...], side: Side) -> Recipe:
             -(down_mm + anchor.down_mm),
             forward_mm + anchor.forward_mm,
         )
-    return Recipe(weights, offset)
+    return Recipe(weights, offset, trunk)
 
 
 def _spread_evenly(corners: Recipe, count: int) -> Recipe:
@@ -97,7 +110,7 @@ def _spread_evenly(corners: Recipe, count: int) -> Recipe:
     mix[rows, left + 1] += share[:, 0]
     rounded = mix.copy()
     rounded[1:-1] = 0.25 * mix[:-2] + 0.5 * mix[1:-1] + 0.25 * mix[2:]
-    return Recipe(rounded @ corners.weights, rounded @ corners.offset_mm)
+    return Recipe(rounded @ corners.weights, rounded @ corners.offset_mm, rounded @ corners.trunk)
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +123,9 @@ def _cached(anchors: tuple[Anchor, ...], motion: str, radius: float, side: Side,
     turn = np.linspace(0.0, 2.0 * np.pi, n)[:, None]
     out = _TEMPLE_OUT * (1.0 if side == "left" else -1.0, 1.0, 1.0)
     ring = radius * (np.sin(turn) * np.array([[0.0, 1.0, 0.0]]) + np.cos(turn) * out)
-    return Recipe(np.repeat(corners.weights, n, axis=0), corners.offset_mm + ring)
+    return Recipe(
+        np.repeat(corners.weights, n, axis=0), corners.offset_mm + ring, np.repeat(corners.trunk, n)
+    )
 
 
 def movement_recipe(movement: Movement, side: Side, points: int = PATH_POINTS) -> Recipe:
