@@ -36,6 +36,12 @@ def days_ago(date: dt.date, today: dt.date) -> str:
     return _("on %(day)s") % {"day": _dated(date, pattern)}
 
 
+def short_date(date: dt.date, today: dt.date) -> str:
+    """A day for a list: *Thu 19 Nov*, and with its year when that is another one."""
+    # Translators: a day of this year in a list, and one of another, as CLDR patterns
+    return _dated(date, _("EEE d MMM") if date.year == today.year else _("EEE d MMM y"))
+
+
 def since(date: dt.date, today: dt.date) -> str:
     """A day to count from: *this morning*, *yesterday*, *Tuesday*, *3 May*."""
     days = (today - date).days
