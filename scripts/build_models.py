@@ -1,10 +1,12 @@
-"""Make the tracker's two model bundles from the published, Apache-2.0 MediaPipe models.
+"""Make the tracker's three model bundles from the published, Apache-2.0 MediaPipe models.
 
 The models lie inside an older MediaPipe wheel, which is downloaded, checked file by file and never
 installed. A ``.task`` bundle is an uncompressed zip of TFLite files. The hand bundle holds two of
 them unchanged. The face bundle needs one edit: its landmark model gives 468 points while today's
 trackers read 478 and would return garbage without complaint, so a GATHER is appended that repeats
-ten eye points in the places of the iris points.
+ten eye points in the places of the iris points. The pose model does not say how its input picture
+is scaled, which today's trackers want to be told, so that is added. Only photos use it, for the
+shoulders; the camera's pages never load it.
 
 Runs inside the build, so it uses the standard library only. Every byte written is the same on every
 machine; ``src/faceglide/tracking/data/models.json`` holds the hashes of what goes in and comes out.
@@ -37,6 +39,9 @@ GATHER_OPTIONS = 23
 FLOAT32, INT32 = 0, 2
 MODEL_FIELDS = 8
 SUBGRAPH_FIELDS = 5
+# And of the metadata's own schema.
+METADATA_NAME = b"TFLITE_METADATA"
+NORMALIZATION_OPTIONS = 1
 
 
 class BuildError(RuntimeError):
@@ -44,10 +49,10 @@ class BuildError(RuntimeError):
 
 
 def build(models_dir: Path, wheel: Path | None = None) -> None:
-    """Write both bundles, unless they are there already.
+    """Write the bundles, unless they are there already.
 
     Args:
-        models_dir: Where ``face_landmarker.task`` and ``hand_landmarker.task`` go.
+        models_dir: Where the ``.task`` files go.
         wheel: The wheel to take the models from; downloaded when None.
 
     Raises:
@@ -129,6 +134,12 @@ def bundles(models: dict[str, bytes]) -> dict[str, bytes]:
             {
                 "hand_detector.tflite": models["palm_detection_full"],
                 "hand_landmarks_detector.tflite": models["hand_landmark_full"],
+            }
+        ),
+        "pose_landmarker.task": bundle(
+            {
+                "pose_detector.tflite": models["pose_detection"],
+                "pose_landmarks_detector.tflite": with_picture_scale(models["pose_landmark_full"]),
             }
         ),
     }
@@ -248,6 +259,31 @@ class _Front:
             self.data += struct.pack("<i", fields[index])
         return at, {index: at + place for index, place in places.items()}
 
+    def model(self, old: bytes, replaced: tuple[int, ...]) -> dict[int, int]:
+        """Begin a model like the old one; give where its fields lie, of which `replaced` are open.
+
+        A field that the old model has not is added where it is among the `replaced`.
+        """
+        root = _Table.root(old)
+        self.data += bytes(4) + b"TFL3"
+        kept = {i: 0 for i in range(1, MODEL_FIELDS) if root.field(i) or i in replaced}
+        at, fields = self.table({0: _int(old, root.field(0) or 0)} | kept)
+        self.refer(0, at, old=False)
+        for i in kept.keys() - set(replaced):
+            if (target := root.target(i)) is not None:
+                self.refer(fields[i], target, old=True)
+        return fields
+
+    def buffer(self, place: int, old: list[int], content: bytes) -> None:
+        """Lay down the model's buffers for the field at `place`, with a new one at their end."""
+        buffers_at, (room,) = self.tables(old, 1)
+        self.refer(place, buffers_at, old=False)
+        buffer_at, fields = self.table({0: 0})
+        self.refer(room, buffer_at, old=False)
+        at = self.align(16, ahead=4)
+        self.data += struct.pack("<i", len(content)) + content
+        self.refer(fields[0], at, old=False)
+
     def join(self, old: bytes) -> bytes:
         """Resolve every reference and put the old buffer behind, keeping its alignment."""
         shift = self.align(64)
@@ -282,15 +318,7 @@ def with_iris_stand_ins(model: bytes) -> bytes:
     index_tensor, output_tensor = len(tensors), len(tensors) + 1
 
     front = _Front()
-    front.data += bytes(4) + b"TFL3"
-    model_at, model_fields = front.table(
-        {0: _int(model, root.field(0) or 0)}
-        | {i: 0 for i in range(1, MODEL_FIELDS) if root.field(i)}
-    )
-    front.refer(0, model_at, old=False)
-    for i in (3, *range(5, MODEL_FIELDS)):
-        if (target := root.target(i)) is not None:
-            front.refer(model_fields[i], target, old=True)
+    model_fields = front.model(model, replaced=(1, 2, 4))
 
     def new(place: int, target: int) -> None:
         front.refer(place, target, old=False)
@@ -329,15 +357,54 @@ def with_iris_stand_ins(model: bytes) -> bytes:
     new(fields[2], front.ints([output_tensor]))
     new(fields[4], front.table({0: 3})[0])
 
-    buffers_at, (buffer_room,) = front.tables(buffers, 1)
-    new(model_fields[4], buffers_at)
-    buffer_at, fields = front.table({0: 0})
-    new(buffer_room, buffer_at)
-    at = front.align(16, ahead=4)
-    front.data += struct.pack("<i", 4 * len(indices))
-    front.data += struct.pack(f"<{len(indices)}i", *indices)
-    new(fields[0], at)
+    front.buffer(model_fields[4], buffers, struct.pack(f"<{len(indices)}i", *indices))
     return front.join(model)
+
+
+def with_picture_scale(model: bytes) -> bytes:
+    """Note in a model that its input picture's bytes are divided by 255.
+
+    Args:
+        model: A TFLite model without metadata that takes one picture with values in 0..1.
+    """
+    root = _Table.root(model)
+    buffers, notes = root.tables(4), root.tables(6)
+    front = _Front()
+    model_fields = front.model(model, replaced=(4, 6))
+    front.buffer(model_fields[4], buffers, _picture_scale(mean=0.0, deviation=255.0))
+    notes_at, (room,) = front.tables(notes, 1)
+    front.refer(model_fields[6], notes_at, old=False)
+    note_at, fields = front.table({0: 0, 1: len(buffers)})
+    front.refer(room, note_at, old=False)
+    front.refer(fields[0], front.string(METADATA_NAME), old=False)
+    return front.join(model)
+
+
+def _picture_scale(mean: float, deviation: float) -> bytes:
+    """Model metadata that says how the one input is normalised, and nothing else."""
+    front = _Front()
+    front.data += bytes(4) + b"M001"
+
+    def only(place: int, fields: dict[int, int]) -> dict[int, int]:
+        """Lay down a vector of one new table for the field at `place`; give its fields."""
+        vector_at, (room,) = front.tables([], 1)
+        front.refer(place, vector_at, old=False)
+        table_at, places = front.table(fields)
+        front.refer(room, table_at, old=False)
+        return places
+
+    metadata_at, metadata = front.table({3: 0})
+    front.refer(0, metadata_at, old=False)
+    graph = only(metadata[3], {2: 0})
+    picture = only(graph[2], {4: 0})
+    step = only(picture[4], {0: NORMALIZATION_OPTIONS, 1: 0})
+    options_at, options = front.table({0: 0, 1: 0})
+    front.refer(step[1], options_at, old=False)
+    for field, value in enumerate((mean, deviation)):
+        at = front.align(4)
+        front.data += struct.pack("<if", 1, value)
+        front.refer(options[field], at, old=False)
+    return front.join(b"")
 
 
 def main() -> None:

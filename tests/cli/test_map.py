@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from faceglide.cli import main
+from faceglide.settings import Settings
 
 PORTRAIT = Path(__file__).resolve().parents[1] / "data/portrait.jpg"
 
@@ -38,6 +39,21 @@ def test_prints_and_writes_the_same_paths(tmp_path, capsys):
     assert {path["side"] for path in jaw} == {"left", "right"}
     # The chin, read off the picture by eye, in pixels.
     assert jaw[0]["points"][0] == pytest.approx((158, 182), abs=8)
+
+
+def test_a_space_suits_collar_is_not_taken_for_shoulders(tmp_path, capsys, monkeypatch):
+    def neck():
+        assert main(["map", str(PORTRAIT), "--json"]) == 0
+        paths = json.loads(capsys.readouterr().out)["paths"]
+        return [path for path in paths if path["zone"] == "neck"]
+
+    seen = neck()
+    bundles = tmp_path / "models"
+    bundles.mkdir()
+    for name in ("face_landmarker.task", "hand_landmarker.task"):
+        (bundles / name).symlink_to(Settings().models_dir / name)
+    monkeypatch.setenv("FACEGLIDE_MODELS_DIR", str(bundles))
+    assert seen == neck(), "as if nobody had looked for shoulders"
 
 
 @pytest.mark.parametrize(

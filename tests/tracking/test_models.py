@@ -18,9 +18,11 @@ from faceglide.tracking.models import (
     FACE_BUNDLE,
     HAND_BUNDLE,
     OFFICIAL_FACE_BUNDLE,
+    POSE_BUNDLE,
     face_bundle,
     face_points_plausible,
     hand_bundle,
+    pose_bundle,
 )
 from faceglide.tracking.video import track_photo
 
@@ -63,12 +65,13 @@ print(json.dumps([[(p.x, p.y, p.z) for p in face] for face in found]))
 def test_the_built_bundles_are_the_promised_ones():
     assert face_bundle(MODELS).path == MODELS / FACE_BUNDLE
     assert hand_bundle(MODELS).path == MODELS / HAND_BUNDLE
+    assert pose_bundle(MODELS).path == MODELS / POSE_BUNDLE
     assert not face_bundle(MODELS).has_iris
 
 
 def test_building_again_changes_nothing(build_models, monkeypatch):
     def no_download(*_):
-        raise AssertionError("downloaded although both bundles are there")
+        raise AssertionError("downloaded although every bundle is there")
 
     monkeypatch.setattr(build_models, "_download", no_download)
     before = (MODELS / FACE_BUNDLE).stat().st_mtime_ns
@@ -123,6 +126,22 @@ def test_the_official_face_bundle_is_preferred_and_has_an_iris(tmp_path):
     official.write_bytes(b"a page that says not found")
     with pytest.raises(BadInput, match="is not a model bundle"):
         face_bundle(tmp_path)
+
+
+def test_without_the_bundle_for_shoulders_there_are_none(tmp_path):
+    assert pose_bundle(tmp_path) is None
+    for name in (FACE_BUNDLE, HAND_BUNDLE):
+        (tmp_path / name).symlink_to(MODELS / name)
+    _, frame = track_photo(PORTRAIT, models_dir=tmp_path)
+    assert frame.shoulders is None
+
+
+def test_the_bundle_for_shoulders_finds_a_body_below_the_face():
+    """It takes the portrait's stiff collar for shoulders: see `face.shoulders` for who believes."""
+    _, frame = track_photo(PORTRAIT)
+    right, left = frame.shoulders
+    assert right[0] < frame.face[:, 0].min() < frame.face[:, 0].max() < left[0]
+    assert min(right[1], left[1]) > frame.face[:, 1].mean()
 
 
 class TestTheGateOnARealPhoto:

@@ -22,8 +22,9 @@ from faceglide.tracking.frame import FACE_POINTS, FloatArray
 
 FACE_BUNDLE = "face_landmarker.task"
 HAND_BUNDLE = "hand_landmarker.task"
+POSE_BUNDLE = "pose_landmarker.task"
 OFFICIAL_FACE_BUNDLE = "face_landmarker_official.task"
-HOW_TO_BUILD = "both bundles, made by installing Faceglide or by scripts/build_models.py"
+HOW_TO_BUILD = "the bundles, made by installing Faceglide or by scripts/build_models.py"
 
 # Rms distance from the best-fitting average face, over the distance between the outer eye corners.
 # Portraits give 0.05-0.08, a wide-open mouth about 0.1, the points of a wrong bundle above 0.5.
@@ -83,6 +84,19 @@ def hand_bundle(models_dir: Path) -> Bundle:
         BadInput: When it is missing or not the file it should be.
     """
     return _built(models_dir / HAND_BUNDLE)
+
+
+def pose_bundle(models_dir: Path) -> Bundle | None:
+    """The bundle that finds shoulders in a photo; None where it is missing: they only help.
+
+    Args:
+        models_dir: The folder of bundles.
+
+    Raises:
+        BadInput: When it is not the file it should be.
+    """
+    path = models_dir / POSE_BUNDLE
+    return _built(path) if path.is_file() else None
 
 
 def _built(path: Path) -> Bundle:

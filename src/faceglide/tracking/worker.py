@@ -23,7 +23,13 @@ import numpy as np
 from faceglide.errors import BadInput
 from faceglide.tracking.frame import FACE_POINTS, Camera, FloatArray, Frame, Hand, PersonSide
 from faceglide.tracking.media import open_photo, pictures, video_info
-from faceglide.tracking.models import Bundle, face_bundle, face_points_plausible, hand_bundle
+from faceglide.tracking.models import (
+    Bundle,
+    face_bundle,
+    face_points_plausible,
+    hand_bundle,
+    pose_bundle,
+)
 from faceglide.tracking.zoom import Window, Zoom, search_windows
 
 # Since release 0.10.15 the label is right for a picture that is not mirrored; before, it was the
@@ -31,6 +37,9 @@ from faceglide.tracking.zoom import Window, Zoom, search_windows
 _SIDES: dict[str, PersonSide] = {"Left": "left", "Right": "right"}
 _MAX_PHOTO_SIDE = 2560
 _PHOTO_FACES = 3
+# Of the 33 points of a body. The tracker guesses those it does not see and says how sure it is.
+_NOSE, _SHOULDERS = 0, (12, 11)
+_SURE = 0.9
 
 
 def _mediapipe(path: Path) -> tuple[Any, Any, Any]:
@@ -112,6 +121,25 @@ def track_video(path: Path, models_dir: Path) -> Iterator[Camera | Frame]:
             yield Frame(t, seen, _hands(hand_result, window, width, height))
 
 
+def _shoulders(vision: Any, model: Any, image: Any, face: FloatArray) -> FloatArray | None:
+    """Right and left shoulder of the one whose face was found, where both are surely seen."""
+    options = vision.PoseLandmarkerOptions(
+        base_options=model, running_mode=vision.RunningMode.IMAGE, num_poses=1
+    )
+    with vision.PoseLandmarker.create_from_options(options) as landmarker:
+        bodies = landmarker.detect(image).pose_landmarks
+    if not bodies:
+        return None
+    nose, *shoulders = (bodies[0][point] for point in (_NOSE, *_SHOULDERS))
+    low, high = face[:, :2].min(axis=0), face[:, :2].max(axis=0)
+    of_this_face = bool(((low < (nose.x, nose.y)) & ((nose.x, nose.y) < high)).all())
+    sure = min(min(point.visibility, point.presence) for point in shoulders) >= _SURE
+    in_picture = all(0 < point.x < 1 and 0 < point.y < 1 for point in shoulders)
+    if not (of_this_face and sure and in_picture):
+        return None
+    return np.array([(point.x, point.y) for point in shoulders], dtype=np.float64)
+
+
 def track_photo(path: Path, models_dir: Path) -> Iterator[Camera | Frame]:
     """Find the one face of a photo: the camera, then one frame."""
     photo = open_photo(path)
@@ -137,7 +165,12 @@ def track_photo(path: Path, models_dir: Path) -> Iterator[Camera | Frame]:
     if len(found) > 1:
         raise BadInput(str(path), "shows several faces", "a photo of one face")
     yield Camera(*size, f"mediapipe {mediapipe.__version__}")
-    yield Frame(0.0, found[0])
+    shoulders, body = None, pose_bundle(models_dir)
+    if body is not None:
+        whole = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb)
+        model = base_options(model_asset_path=str(body.path))
+        shoulders = _shoulders(vision, model, whole, found[0])
+    yield Frame(0.0, found[0], shoulders=shoulders)
 
 
 _JOBS: dict[str, Callable[[Path, Path], Iterator[Camera | Frame]]] = {
