@@ -234,14 +234,18 @@ def test_a_taken_port_is_named(settings):
             lan.listen(options)
 
 
-def test_serve_lan_lets_the_scanning_phone_see_the_pages_and_stops_on_ctrl_c(tmp_path):
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_serve_lan_lets_the_scanning_phone_see_the_pages_and_stops_on_ctrl_c(tmp_path, everywhere):
     """The verb itself: a code on the terminal, the pages behind it, one Ctrl-C for both sides."""
     if not lan.lan_addresses():
         pytest.skip("this machine is on no local network")
     environment = os.environ | {"FACEGLIDE_DATA_DIR": str(tmp_path)}
+    if everywhere:
+        environment["FACEGLIDE_HOST"] = "0.0.0.0"  # which must not open the plain side
     command = [sys.executable, "-m", "faceglide.cli", "serve", "--lan", "--no-browser", "--port"]
+    port = free_port()
     with subprocess.Popen(
-        [*command, str(free_port())], env=environment, stderr=subprocess.PIPE, text=True
+        [*command, str(port)], env=environment, stderr=subprocess.PIPE, text=True
     ) as running:
         said = []
         for line in running.stderr:
@@ -257,6 +261,8 @@ def test_serve_lan_lets_the_scanning_phone_see_the_pages_and_stops_on_ctrl_c(tmp
                 assert page.status_code == 200
                 assert "Faceglide" in page.text
                 assert "pair=" not in str(page.url)
+            with pytest.raises(OSError, match="refused"):
+                socket.create_connection((lan.lan_addresses()[0], port), timeout=5)
         finally:
             running.send_signal(signal.SIGINT)
         assert running.wait(timeout=15) in {0, 130, -signal.SIGINT}

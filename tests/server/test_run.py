@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from faceglide.errors import BadInput
-from faceglide.server.run import listen
+from faceglide.server.run import listen, network_addresses, serve
+from faceglide.settings import Settings
 
 START = """
 import sys
@@ -79,6 +80,21 @@ def test_a_taken_port_is_said_and_the_next_one_used(tmp_path: Path) -> None:
 def test_an_address_of_another_machine_is_one_clear_line() -> None:
     with pytest.raises(BadInput, match=r"192\.0\.2\.1:8000: cannot listen there"):
         listen("192.0.2.1", 8000)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "", "::", "0", "192.168.1.20", "192.0.2.1"])
+def test_the_network_is_not_let_in_unpaired(tmp_path: Path, host: str) -> None:
+    settings = Settings(data_dir=tmp_path / "data", host=host, port=0)
+    with pytest.raises(BadInput, match="everybody on the network could open your records") as said:
+        serve(settings, open_browser=False)
+    assert "--lan" in str(said.value)
+    assert "\n" not in str(said.value)
+    assert not settings.data_dir.exists(), "nothing is written"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.53", "no such host"])
+def test_this_machine_alone_needs_no_pairing(host: str) -> None:
+    assert network_addresses(host) is None
 
 
 def test_it_listens_on_this_machine_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import ipaddress
 import os
 import socket
 import sys
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import uvicorn
 
 _PORTS_TRIED = 20
+_HERE = "127.0.0.1"
+_EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 _UVICORN: dict[str, Any] = {
     "log_config": None,
     "access_log": False,
@@ -44,11 +47,23 @@ def serve(settings: Settings, *, open_browser: bool, lan: bool = False, start: s
         settings: Address and port; when the port is taken, the next free one is used and said.
         open_browser: Whether to open the person's browser once the page answers.
         start: The page to open, without its leading slash.
-        lan: Whether to let one phone on the local network in, by a code on the terminal.
+        lan: Whether to let one phone on the local network in, by a code on the terminal. An
+            address of the network in `settings` is then where that phone is expected; it is never
+            served without the code.
 
     Raises:
-        BadInput: The address cannot be listened on, or there is no network for `lan`.
+        BadInput: The address cannot be listened on, there is no network for `lan`, or the address
+            is one of the network and `lan` is not asked for.
     """
+    outside = network_addresses(settings.host)
+    if outside is not None:
+        if not lan:
+            raise BadInput(
+                f"host {settings.host!r}",
+                "everybody on the network could open your records",
+                "an address of this machine alone, or --lan, which lets one phone in by a code",
+            )
+        settings = replace(settings, host=_HERE)
     # The engine's arrays are small: threads inside one product cost more than they save.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     listening = listen(settings.host, settings.port)
@@ -61,7 +76,7 @@ def serve(settings: Settings, *, open_browser: bool, lan: bool = False, start: s
 
     from faceglide.server.app import create_app
 
-    network = lan_settings(replace(settings, port=port)) if lan else None
+    network = lan_settings(replace(settings, port=port), outside or None) if lan else None
     app = create_app(settings, network.hosts if network else ())
     server = uvicorn.Server(uvicorn.Config(app, **_UVICORN))
     running = [(server, [listening])]
@@ -74,6 +89,28 @@ def serve(settings: Settings, *, open_browser: bool, lan: bool = False, start: s
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(run())
+
+
+def network_addresses(host: str) -> tuple[str, ...] | None:
+    """The addresses of a host that other machines can reach.
+
+    Args:
+        host: As it was asked for: an address, a name, or everywhere.
+
+    Returns:
+        None when only this machine reaches it, or when it is no host that anybody could listen on;
+        an empty tuple for every address of this machine.
+    """
+    if host in _EVERYWHERE:
+        return ()
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):
+        return None  # listening on it will say so
+    outside = sorted(one for one in found if not ipaddress.ip_address(one).is_loopback)
+    if any(ipaddress.ip_address(one).is_unspecified for one in outside):
+        return ()  # everywhere, spelled another way
+    return tuple(outside) or None
 
 
 def _phone_side(app: ASGIApp, network: LanOptions) -> tuple[uvicorn.Server, list[socket.socket]]:
@@ -138,7 +175,7 @@ async def _announced(server: object, address: str, *, open_browser: bool) -> Asy
 
 
 def _spoken_host(host: str) -> str:
-    if host in {"", "0.0.0.0", "::", "127.0.0.1", "::1"}:  # noqa: S104 - compared, not bound
+    if host in {_HERE, "::1"}:
         return "localhost"
     return f"[{host}]" if ":" in host else host
 
