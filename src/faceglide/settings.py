@@ -37,8 +37,7 @@ class Settings:
         data_dir: FACEGLIDE_DATA_DIR: where records live.
         models_dir: FACEGLIDE_MODELS_DIR: where the tracker's model bundles lie.
         database: FACEGLIDE_DATABASE_URL: SQLAlchemy address; SQLite in `data_dir` when unset.
-        host: FACEGLIDE_HOST: address to listen on; loopback by default, one that other machines
-            reach only with `serve --lan`.
+        host: FACEGLIDE_HOST: address to listen on; loopback by default, others with `serve --lan`.
         port: FACEGLIDE_PORT: port to listen on.
         packs: FACEGLIDE_PACKS: folders of protocol packs, separated as in PATH.
     """
