@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import socket
 import time
@@ -47,11 +48,12 @@ class Page:
         session: uuid.UUID,
         camera: dict[str, Any] | None,
         after: int = 0,
+        **more: Any,
     ) -> None:
         address = site.address.replace("http", "ws")
         self.socket = connect(f"{address}/live/{session}", origin=site.address)
         hello = {"type": "hello", "version": 1, "plan": str(plan), "camera": camera, "after": after}
-        self.socket.send(json.dumps(hello))
+        self.socket.send(json.dumps(hello | more))
         self.events: list[dict[str, Any]] = []
         self._commands = 0
         self.hello = json.loads(self.socket.recv())
@@ -334,3 +336,25 @@ def test_the_page_carries_its_plan_and_no_inline_script(site):
     assert set(data["paths"]) == {"forehead.glide_out/left", "forehead.glide_out/right"}
     assert "style=" not in answer.text
     assert "'unsafe-inline'" not in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("said_s", "began_s_ago"),
+    [(600.0, 600.0), (6 * 86400.0, 6 * 86400.0), (-30.0, 0.0), (8 * 86400.0, 0.0)],
+)
+def test_a_session_begun_without_us_keeps_its_own_time_where_that_can_be_true(
+    site: Any, said_s: float, began_s_ago: float
+) -> None:
+    session = uuid.uuid4()
+    page = Page(site, site.plan_of(*MOVES), session, None, began_s_ago=said_s)
+    page.leave()
+    passed = dt.datetime.now(dt.UTC) - site.store.session_detail(session).started_at
+    assert passed.total_seconds() == pytest.approx(began_s_ago, abs=10)
+
+
+def test_a_session_that_is_known_keeps_the_time_it_began(site: Any) -> None:
+    session, plan = uuid.uuid4(), site.plan_of(*MOVES)
+    Page(site, plan, session, None, began_s_ago=600.0).leave()
+    began = site.store.session_detail(session).started_at
+    Page(site, plan, session, None, began_s_ago=3.0).leave()
+    assert site.store.session_detail(session).started_at == began

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 import pytest
@@ -120,6 +121,25 @@ def test_steps_done_while_the_server_is_away_are_not_lost(open_site, tmp_path, d
     page.page.wait_for_timeout(300)
     record = site.store.session_detail(site.store.sessions()[0].id)
     assert [event.body["index"] for event in record.events] == [0, 1]
+
+
+def test_a_session_begun_while_the_server_is_away_keeps_its_own_time(open_site, tmp_path, drive):
+    site = open_site(tmp_path)
+    plan = site.plan_of(*ROUTINE)
+    port = int(site.address.rsplit(":", 1)[1])
+    page = drive(f"{site.address}/session/{plan}")
+    site.stop()
+    began = dt.datetime.now(dt.UTC)
+    page.page.click("#start-guided")
+    page.until_phase("working")
+    page.page.wait_for_timeout(4000)
+    site = open_site(tmp_path, port)
+    page.until("document.getElementById('link-note').hidden", 15)
+    page.page.keyboard.press("s")
+    page.page.wait_for_timeout(300)
+    record = site.store.session_detail(site.store.sessions()[0].id)
+    assert abs((record.started_at - began).total_seconds()) < 2
+    assert [event.body["index"] for event in record.events] == [0]
 
 
 def test_a_reloaded_page_takes_the_session_up_where_it_was(site, drive):

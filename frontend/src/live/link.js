@@ -12,6 +12,13 @@ import { encodeFrames } from "./wire.js";
 /** @typedef {{type: string, n: number, [field: string]: any}} LiveEvent */
 
 /**
+ * @typedef {object} Begun What the server is told of the session.
+ * @property {string} plan
+ * @property {Camera | null} camera Null for a session guided without one.
+ * @property {number | null} begunAt When it began, in the browser's own milliseconds; null is now.
+ */
+
+/**
  * @typedef {object} Hello
  * @property {number[]} points
  * @property {number} seq The newest frame that the server has judged.
@@ -49,20 +56,17 @@ export class Link {
   #address;
   #listener;
   #store;
-  #plan;
-  /** @type {Camera | null} */ #camera;
+  #begun;
 
   /**
    * @param {string} address Of the socket, ws: or wss:.
-   * @param {string} plan
-   * @param {Camera | null} camera Null for a session guided without one.
+   * @param {Begun} begun
    * @param {CommandStore} store
    * @param {Listener} listener
    */
-  constructor(address, plan, camera, store, listener) {
+  constructor(address, begun, store, listener) {
     this.#address = address;
-    this.#plan = plan;
-    this.#camera = camera;
+    this.#begun = begun;
     this.#store = store;
     this.#listener = listener;
   }
@@ -73,7 +77,10 @@ export class Link {
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     socket.addEventListener("open", () => {
-      const about = { plan: this.#plan, camera: this.#camera, after: this.#seenEvent };
+      const { plan, camera, begunAt } = this.#begun;
+      // How long ago, not when: the server's clock may be another machine's.
+      const began_s_ago = begunAt === null ? 0 : (Date.now() - begunAt) / 1000;
+      const about = { plan, camera, after: this.#seenEvent, began_s_ago };
       socket.send(JSON.stringify({ type: "hello", version: 1, ...about }));
     });
     socket.addEventListener("message", ({ data }) => this.#take(JSON.parse(data)));

@@ -43,6 +43,15 @@ export class Outbox {
     if (begun && !begun.endedAt) this.#write(session, { ...begun, endedAt: Date.now() });
   }
 
+  /**
+   * @param {string} session
+   * @returns {number | null} When it began, in the browser's own milliseconds; null if that is not
+   *   kept.
+   */
+  begunAt(session) {
+    return this.#read(session)?.begunAt ?? null;
+  }
+
   /** How many sessions are over and wait for the server. */
   get waiting() {
     return this.#over().length;

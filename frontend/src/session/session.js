@@ -10,11 +10,12 @@ import { LightMeter } from "../senses/light.js";
 import { Senses } from "../senses/senses.js";
 import { keepAwake, letSleep } from "./awake.js";
 import { NoCamera } from "./camera.js";
+import { SessionClock } from "./clock.js";
 import { endSessionOf, fill, sessionOf } from "./data.js";
+import { sayFarewell } from "./farewell.js";
 import { Framing, framingHint } from "./framing.js";
 import { listenForCommands } from "./keys.js";
-import { Overlay } from "./overlay.js";
-import { openSource } from "./source.js";
+import { Mirror } from "./mirror.js";
 import { StepClock, beat, guidedSeconds, patienceSeconds } from "./tempo.js";
 
 /** @typedef {import("./view.js").Phase} Phase */
@@ -30,13 +31,6 @@ import { StepClock, beat, guidedSeconds, patienceSeconds } from "./tempo.js";
  */
 
 const TICK_MS = 100;
-const CLOSING_MS = 12_000;
-const CLOSING_STEP_MS = 250;
-// How often a server that is away is asked whether it is back.
-const SEND_AGAIN_MS = 2000;
-// What a reload or a pause looks like in the session's time, however long it was: long enough that
-// no movement is seen to run across it.
-const GAP_MS = 1000;
 
 export class Session {
   #data;
@@ -45,16 +39,13 @@ export class Session {
   /** @type {Phase} */ #phase = "start";
   /** @type {"camera" | "guided"} */ #mode = "guided";
   /** @type {Link | undefined} */ #link;
-  /** @type {import("./source.js").Source | undefined} */ #source;
-  /** @type {Overlay} */ #overlay;
+  #mirror;
   #senses;
   #framing = new Framing();
   #light = new LightMeter();
-  #clock = new StepClock();
+  #clock = new SessionClock();
+  #stepClock = new StepClock();
   #outbox = new Outbox();
-  #begunMs = 0;
-  /** @type {number | null} */ #baseMs = null;
-  /** @type {number | null} */ #pausedAtMs = null;
   #seq = 0;
   #step = 0;
   /** @type {number[]} */ #counts;
@@ -67,7 +58,12 @@ export class Session {
   constructor(data, view) {
     this.#data = data;
     this.#view = view;
-    this.#overlay = new Overlay(view.overlay);
+    this.#mirror = new Mirror(data, view, {
+      seen: (seen) => this.#see(seen),
+      failed: () => this.#goOnGuided(data.words.tracker_failed),
+      gone: () => this.#goOnGuided(data.words.camera_gone),
+      over: () => this.#stop(),
+    });
     this.#senses = new Senses(data, view, (command) => this.#obey(command));
     this.#counts = data.steps.map(() => 0);
     // A demonstration always plays from its beginning.
@@ -89,7 +85,7 @@ export class Session {
       }
     });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.#overlay.readColours();
+      this.#mirror.readColours();
     });
   }
 
@@ -97,22 +93,21 @@ export class Session {
   #enter(phase) {
     this.#phase = phase;
     this.#view.phase(phase);
-    if (phase === "working") this.#clock.run(performance.now());
-    else this.#clock.stand(performance.now());
+    if (phase === "working") this.#stepClock.run(performance.now());
+    else this.#stepClock.stand(performance.now());
     this.#senses.phase(phase);
   }
 
   /** @param {"camera" | "guided"} mode */
   async #begin(mode) {
     this.#mode = mode;
-    this.#begunMs = performance.now();
+    this.#clock.begin(performance.now());
     keepAwake();
     this.#senses.unlock();
     if (mode === "camera" && !(await this.#openCamera())) return;
     this.#view.mode(mode);
-    const camera = mode === "camera" ? this.#view.pictureShape() : null;
-    this.#openLink(camera);
     if (!this.#data.demo) this.#outbox.begin(this.#id, this.#data.plan, mode);
+    this.#openLink(mode === "camera" ? this.#mirror.camera : null);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#enter(mode === "camera" ? "framing" : "working");
   }
@@ -121,46 +116,29 @@ export class Session {
   async #openCamera() {
     const { words } = this.#data;
     this.#enter("opening");
-    this.#source = openSource(this.#data, this.#view.video, {
-      seen: (seen) => this.#see(seen),
-      failed: () => this.#goOnGuided(words.tracker_failed),
-      gone: () => this.#goOnGuided(words.camera_gone),
-      over: () => this.#stop(),
-    });
     try {
-      const loading = this.#source.load();
-      // A refusal of the camera must not leave the other promise unhandled.
-      loading.catch(() => undefined);
-      await this.#source.openPicture();
-      this.#view.say("opening-note", words.loading);
-      await loading;
+      await this.#mirror.open(this.#data.steps[this.#step], () => {
+        this.#view.say("opening-note", words.loading);
+      });
     } catch (error) {
-      this.#closeCamera();
       const kind = error instanceof NoCamera ? error.kind : "tracker";
       this.#enter("start");
       this.#view.say("start-note", words[`camera_${kind}`]);
       return false;
     }
-    const { width, height } = this.#view.pictureShape();
-    this.#overlay.resize(width, height);
-    this.#source.lookFor(this.#data.steps[this.#step].hands);
-    this.#source.start();
-    this.#overlay.start();
     return true;
   }
 
-  /** @param {{width: number, height: number} | null} camera */
+  /** @param {import("../live/link.js").Camera | null} camera */
   #openLink(camera) {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     this.#link = new Link(
       `${scheme}//${location.host}/live/${this.#id}`,
-      this.#data.plan,
-      camera && { ...camera, tracker: this.#source?.name ?? "" },
+      { plan: this.#data.plan, camera, begunAt: this.#outbox.begunAt(this.#id) },
       new CommandStore(this.#id),
       {
         hello: (hello) => {
-          // A session that the server did not know began when it was begun here.
-          this.#baseMs ??= hello.t_ms ? performance.now() - hello.t_ms - GAP_MS : this.#begunMs;
+          this.#clock.settle(hello.t_ms, performance.now());
           this.#seq = Math.max(this.#seq, hello.seq);
           this.#follow(hello.state);
         },
@@ -175,22 +153,15 @@ export class Session {
     this.#link.open();
   }
 
-  /** The session's own time; it stands still while the session is paused. */
-  #nowMs() {
-    return (this.#pausedAtMs ?? performance.now()) - (this.#baseMs ?? this.#begunMs);
-  }
-
   /** @param {Seen} seen */
   #see(seen) {
-    const { width, height } = this.#view.pictureShape();
-    this.#overlay.resize(width, height);
-    this.#overlay.see(seen);
+    const { width, height } = this.#mirror.see(seen);
     this.#senses.see(seen, width, height);
     if (this.#phase === "framing") this.#frame(seen, width, height);
-    if (this.#baseMs === null || seen.tMs < this.#baseMs) return;
     // The judge learns the bare face while the person settles, so it sees those pictures too.
     if (this.#phase !== "working" && this.#phase !== "framing") return;
-    const tMs = seen.tMs - this.#baseMs;
+    const tMs = this.#clock.ofPicture(seen.tMs);
+    if (tMs === null) return;
     this.#link?.send({ seq: ++this.#seq, tMs, face: seen.face, hands: seen.hands });
   }
 
@@ -218,8 +189,7 @@ export class Session {
   #tell(event) {
     this.#senses.tell(event);
     if (event.type === "stroke" && event.verdict !== "cannot_tell") {
-      const path = this.#data.paths[`${event.movement}/${event.side}`];
-      if (path) this.#overlay.leaveTrace(path);
+      this.#mirror.trace(event);
     } else if (event.type === "cue") {
       this.#view.cue(event.text, event.kind);
     }
@@ -238,8 +208,8 @@ export class Session {
     }
     if (step !== this.#step && !this.#ahead(step)) {
       this.#step = step;
-      this.#clock.reset();
-      if (this.#phase === "working") this.#clock.run(performance.now());
+      this.#stepClock.reset();
+      if (this.#phase === "working") this.#stepClock.run(performance.now());
     }
     this.#showStep();
   }
@@ -254,24 +224,18 @@ export class Session {
   }
 
   #showStep() {
-    const { steps, paths } = this.#data;
+    const { steps } = this.#data;
     const step = steps[this.#step];
     this.#view.step(step, this.#step, steps[this.#step + 1]);
     this.#senses.step(step);
     this.#view.counts(this.#counts, this.#step);
-    this.#source?.lookFor(step.hands);
-    this.#overlay.show({
-      points: paths[`${step.movement}/${step.side}`],
-      motion: step.motion,
-      speedMmS: step.speed_mm_s,
-      still: matchMedia("(prefers-reduced-motion: reduce)").matches,
-    });
+    this.#mirror.show(step);
   }
 
   #tick() {
     if (this.#phase !== "working") return;
     const step = this.#data.steps[this.#step];
-    const elapsedS = this.#clock.elapsedMs(performance.now()) / 1000;
+    const elapsedS = this.#stepClock.elapsedMs(performance.now()) / 1000;
     this.#senses.pass(step, elapsedS);
     if (this.#mode === "guided") {
       this.#showTempo(step, elapsedS);
@@ -301,8 +265,7 @@ export class Session {
       return;
     }
     this.#step = next;
-    this.#clock.reset();
-    this.#clock.run(performance.now());
+    this.#stepClock.restart(performance.now());
     this.#showStep();
   }
 
@@ -311,7 +274,7 @@ export class Session {
    * @param {{symptom?: string}} [more]
    */
   #command(name, more) {
-    this.#link?.command({ name, t_ms: this.#nowMs(), step: this.#step, ...more });
+    this.#link?.command({ name, t_ms: this.#clock.at(performance.now()), step: this.#step, ...more });
   }
 
   /** @param {string} command */
@@ -331,27 +294,22 @@ export class Session {
   /** @param {string} note */
   #pause(note) {
     this.#command("pause");
-    this.#pausedAtMs = performance.now();
+    this.#clock.pause(performance.now());
     this.#view.say("paused-note", note);
     this.#enter("paused");
   }
 
   #resume() {
     if (this.#phase !== "paused") return;
-    const pausedMs = performance.now() - (this.#pausedAtMs ?? performance.now());
-    const stoodMs = Math.max(0, pausedMs - GAP_MS);
-    this.#begunMs += stoodMs;
-    if (this.#baseMs !== null) this.#baseMs += stoodMs;
-    this.#pausedAtMs = null;
+    this.#clock.resume(performance.now());
     this.#command("resume");
-    if (this.#mode === "camera") this.#source?.start();
+    if (this.#mode === "camera") this.#mirror.goOn();
     this.#enter("working");
   }
 
   #repeat() {
     this.#command("repeat");
-    this.#clock.reset();
-    this.#clock.run(performance.now());
+    this.#stepClock.restart(performance.now());
   }
 
   #hurt() {
@@ -377,32 +335,19 @@ export class Session {
   /** The routine is over: the closing words, then the summary. */
   #close() {
     this.#end("closing");
-    const opened = performance.now();
-    const note = () => {
-      const left = Math.ceil((CLOSING_MS - (performance.now() - opened)) / 1000);
-      const { closing, closing_kept } = this.#data.words;
-      if (left <= 0 && this.#link?.settled) {
-        location.assign(`/summary/${this.#id}`);
-        return;
-      }
-      this.#view.say("closing-note", left > 0 ? fill(closing, { n: left }) : closing_kept);
-      setTimeout(note, CLOSING_STEP_MS);
-    };
-    note();
-    if (!this.#data.demo) setTimeout(() => this.#handOver(), CLOSING_MS);
-  }
-
-  /** The server is still away: what was done is sent as a whole when it is back. */
-  async #handOver() {
-    if (this.#link?.settled) return;
-    this.#link?.close();
-    if (!(await this.#outbox.send())) setTimeout(() => this.#handOver(), SEND_AGAIN_MS);
+    sayFarewell({
+      summary: `/summary/${this.#id}`,
+      words: this.#data.words,
+      say: (note) => this.#view.say("closing-note", note),
+      link: this.#link,
+      outbox: this.#data.demo ? null : this.#outbox,
+    });
   }
 
   /** @param {Phase} phase */
   #end(phase) {
     clearInterval(this.#timer);
-    this.#closeCamera();
+    this.#mirror.close();
     letSleep();
     endSessionOf(this.#data.plan);
     this.#outbox.end(this.#id);
@@ -422,16 +367,10 @@ export class Session {
    */
   #goOnGuided(why) {
     if (this.#mode === "guided" || this.#phase === "closing") return;
-    this.#closeCamera();
+    this.#mirror.close();
     this.#mode = "guided";
     this.#view.mode("guided");
     this.#view.cue(why, "note");
     if (this.#phase === "framing") this.#enter("working");
-  }
-
-  #closeCamera() {
-    this.#source?.close();
-    this.#source = undefined;
-    this.#overlay.stop();
   }
 }

@@ -86,6 +86,12 @@ export class StepClock {
   }
 
   /** @param {number} nowMs */
+  restart(nowMs) {
+    this.reset();
+    this.run(nowMs);
+  }
+
+  /** @param {number} nowMs */
   elapsedMs(nowMs) {
     return this.#elapsedMs + (this.#since < 0 ? 0 : nowMs - this.#since);
   }

@@ -5,10 +5,13 @@ It speaks JSON text and, for frames, the binary messages of `faceglide.tracking.
 
 The page begins::
 
-    {"type": "hello", "version": 1, "plan": "PLAN_ID", "after": 0,
+    {"type": "hello", "version": 1, "plan": "PLAN_ID", "after": 0, "began_s_ago": 0.4,
      "camera": {"width": 640, "height": 480, "tracker": "tasks-vision"}}
 
 ``camera`` is null for a session guided without one; ``after`` is the last event it has heard of.
+``began_s_ago`` may be left out: the seconds since the session began, by the page's clock. A session
+that is new to the server, because it began while no server answered, then keeps its own time; a
+number below 0 or above a week is passed over, and the session begins now.
 The server answers::
 
     {"type": "hello", "version": 1, "points": [10, 33, ...], "max_frames": 64,
@@ -44,6 +47,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import json
 import uuid
 from typing import Any, Literal
@@ -65,7 +69,7 @@ from faceglide.server.hearing import hearing_data
 from faceglide.server.live_session import CommandName, LiveSession, Placed, Symptom
 from faceglide.server.security import check_websocket
 from faceglide.server.session_page import page_data
-from faceglide.server.state import Shared, State, get_state, today
+from faceglide.server.state import Shared, State, get_state, now, today
 from faceglide.server.templating import page
 from faceglide.tracking.frame import Camera
 from faceglide.tracking.stream import MAX_FRAMES, MAX_T_MS, decode
@@ -78,6 +82,8 @@ MALFORMED, STRANGER, ELSEWHERE, UNKNOWN = 1007, 1008, 4001, 4004
 # A page that lost its socket finds its judge as it left it for this long; then what the judge
 # still had open is stored as it was last seen.
 GRACE_S = 1800.0
+# A session that claims to have begun longer ago was not kept by any browser: its clock is wrong.
+OLDEST_BEGINNING_S = 7 * 24 * 3600.0
 
 
 class _Message(BaseModel):
@@ -100,6 +106,7 @@ class Hello(_Message):
     plan: uuid.UUID
     camera: CameraHello | None
     after: int = Field(ge=0)
+    began_s_ago: float = Field(default=0.0, allow_inf_nan=False)
 
 
 class Command(_Message):
@@ -179,10 +186,17 @@ def _open(session_id: uuid.UUID, hello: Hello, state: State) -> LiveSession:
             protocol=record.plan.protocol,
             mode=_mode(record, hello),
             plan_id=hello.plan,
+            started_at=_began(hello),
         )
     shown = state.store.session_detail(session_id).mode == "simulated"
     pupillary_distance_mm = None if shown else state.preferences().pupillary_distance_mm
     return LiveSession(session_id, state.store, state.protocol, pupillary_distance_mm)
+
+
+def _began(hello: Hello) -> dt.datetime:
+    """When a session began that its page tells of, where that can be true; else now."""
+    plausible = 0 <= hello.began_s_ago <= OLDEST_BEGINNING_S
+    return now() - dt.timedelta(seconds=hello.began_s_ago if plausible else 0.0)
 
 
 def _mode(record: PlanRecord, hello: Hello) -> Mode:
