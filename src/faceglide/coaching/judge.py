@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from faceglide.coaching.contact import Contact, evidence
+from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import Fault, Stroke, Verdict
 from faceglide.coaching.measuring import Measured, measure
+from faceglide.coaching.odds import Circumstances, log_odds
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.tugging import Drag, Tugging
 from faceglide.coaching.ways import Way, Ways
 from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
-
-_SHORT_WAY_MM = 60.0  # on a way shorter than this, speed does not tell a return. Our default
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Judge:
         self.jitter_mm = 1.5
         self._furthest: dict[tuple[int, int], float] = {}
         self._done: dict[PersonSide, _Done] = {}
-        self._last_wrong = (-math.inf, 0.0)
+        self._wrong_s = -math.inf
 
     def tempo_mm_s(self) -> float:
         """The person's own speed so far."""
@@ -84,8 +83,7 @@ class Judge:
             return None
         drag = self._tugging.drag(trail, run.first, run.last + 1, way.contact)
         faults = self._faults(found, run, drag)
-        # Passing hands and returns are wrong in every way at once; strokes seldom in two.
-        odds = self._odds(found, run.sign, surprise) - limits.second_fault * max(0, len(faults) - 1)
+        odds = log_odds(found, run.sign, self._around(found, run, hand, surprise))
         where = trail.along[[run.first, run.last], run.way]
         if self._continues(way, run.sign, hand, found.start_s, float(where[0])):
             return None
@@ -128,53 +126,20 @@ class Judge:
         soon = start_s - before.end_s < self._limits.return_min_s
         return before.way.side == way.side and onward and soon
 
-    def _odds(self, found: Measured, sign: int, surprise: float) -> float:
-        """Log odds that the run was a stroke on the skin.
-
-        Args:
-            found: The run.
-            sign: Its direction.
-            surprise: How much less than another its movement was expected now; not negative.
-        """
-        limits = self._limits
-        odds = evidence(found.height_mm, found.height_sd_mm)
-        if found.could_mm < limits.incomplete * found.way_mm and found.circling > 0.8:
-            return -6.0
-        haste = self._haste(found.core_speed_mm_s)
-        odds -= surprise * (0.6 + 0.3 * max(0.0, min(1.5, haste)))
-        if found.length_mm < limits.short_mm:
-            odds -= 1.0
-        if sign < 0:
-            # A lifted hand appears beside the path, and a stroke has seldom two faults.
-            aside = 0.35 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
-            if found.coverage < limits.incomplete:
-                aside += 2.5
-            # On a short way a return is as slow as a stroke.
-            aside += max(0.0, math.log(_SHORT_WAY_MM / found.way_mm))
-            quick = max(haste, self._haste(found.speed_mm_s))
-            return odds - 1.5 - aside - 3.0 * max(-0.8, min(2.0, quick - 1.0))
-        wrong_t, wrong_speed = self._last_wrong
-        if (
-            found.start_s - wrong_t < 1.5
-            and found.core_speed_mm_s > limits.return_speed * wrong_speed
-        ):
-            return odds - 1.5
-        whole = found.could_mm > limits.incomplete * found.way_mm
-        odds += (2.3 if whole else 0.8) - max(0.0, min(2.0, haste - 1.0))
-        if not whole:
-            odds -= max(0.0, haste)
-        odds -= 0.12 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
-        if haste > 0.8 and found.arriving > 0.6:
-            odds -= 2.0  # a stroke begins at rest; this hand was only passing
-        if found.core_speed_mm_s > 2.0 * self.tempo_mm_s():
-            # Passing hands are quick and beside the path; strokes are seldom both.
-            odds -= 0.3 * max(0.0, found.beside_mm - limits.off_path_mm / 2)
-        return odds
-
-    def _haste(self, speed_mm_s: float) -> float:
-        """0 at the person's own speed, 1 at that of a return through the air."""
-        quicker = max(speed_mm_s, 1.0) / self.tempo_mm_s()
-        return math.log(quicker) / math.log(self._limits.return_speed)
+    def _around(self, found: Measured, run: Run, hand: PersonSide, surprise: float) -> Circumstances:
+        """What else bears on whether a run was a stroke."""
+        way, before = self._ways.ways[run.way], self._done.get(hand)
+        return Circumstances(
+            surprise=surprise,
+            tempo_mm_s=self.tempo_mm_s(),
+            just_done=before is not None
+            and before.sign > 0
+            and before.way.movement.id == way.movement.id
+            and before.way.side == way.side
+            and found.start_s - before.end_s < self._limits.return_s,
+            after_wrong=found.start_s - self._wrong_s < self._limits.return_s,
+            tool=self._ways.contacts[way.contact].reach > 0,
+        )
 
     def _faults(self, found: Measured, run: Run, drag: Drag | None) -> tuple[Fault, ...]:
         """What was wrong, each only where it exceeds its limit by what is not known."""
@@ -207,7 +172,7 @@ class Judge:
         faults: tuple[Fault, ...],
     ) -> None:
         if "wrong_direction" in faults:
-            self._last_wrong = (found.end_s, found.core_speed_mm_s)
+            self._wrong_s = found.end_s
         limits = self._limits
         if verdict == "cannot_tell" or "too_fast" in faults:
             return

@@ -36,6 +36,8 @@ class Measured:
     gap_s: float
     height_mm: float
     height_sd_mm: float
+    over_before_mm: float
+    over_after_mm: float
     core_share: float
     core_speed_mm_s: float
     circling: float
@@ -71,6 +73,8 @@ def _at_level(t: FloatArray, v: FloatArray, level: float, i: int) -> float:
     return float(t[i - 1]) + share * float(t[i] - t[i - 1])
 
 
+_BEYOND_MM = 5.0  # a hand further past a way's end has left it
+_BESIDE_S = 0.3  # just before a run, and just after
 _LEFT_MM = 8.0  # a hand this much further beside a way than during its stroke has left it
 
 # The inner half of a minimum-jerk motion is this much quicker than the whole.
@@ -153,6 +157,7 @@ def measure(
     height_sd *= 1.0 + 2.0 * float(trail.cut_off[i:k].mean())
     if way.movement.zone == "neck":
         height_sd = math.hypot(height_sd, limits.neck_depth_mm)
+    over = _over(trail, run, start_s, end_s)
     drift = np.diff(lateral)
     forward = np.maximum(np.diff(v[inside]), 0.0) if n > 1 else np.array([1.0])
     error = math.degrees(math.atan2(float(np.abs(drift).sum()), float(forward.sum()) + 1e-6))
@@ -172,6 +177,8 @@ def measure(
         gap_s=float(steps.max()),
         height_mm=height,
         height_sd_mm=height_sd,
+        over_before_mm=over[0],
+        over_after_mm=over[1],
         core_share=core / inner,
         core_speed_mm_s=0.5 * length / max(core, 1e-3) / _PEAKED,
         circling=float(trail.circling[i:k].mean()),
@@ -209,10 +216,10 @@ def _reach(
     )
     middle = (run.first + run.last) // 2
     arc, shown, depth = ways.seen(run.way, trail.rotation[middle], trail.translation[middle])
-    along, least, most = trace.along, trace.least, trace.most
+    along, beyond, least, most = trace.along, trace.beyond, trace.least, trace.most
     if run.sign < 0:
         total = float(arc[-1])
-        along, least, most = total - along, total - most, total - least
+        along, beyond, least, most = total - along, -beyond, total - most, total - least
         arc, shown, depth = total - arc[::-1], shown[-1] - shown[::-1], depth[::-1]
     first, last = run.first - i, run.last - i
     low, high = float(along[first]), float(along[last])
@@ -220,6 +227,7 @@ def _reach(
     return fit_reach(
         t[rows],
         along,
+        np.clip(beyond, -_BEYOND_MM, _BEYOND_MM),
         trail.depth[rows] - away,
         (arc, shown, depth),
         (float(least[first]), max(low, float(most[first]))),
@@ -273,6 +281,27 @@ def _arriving(trail: Trail, run: Run) -> float:
     step = trail.tips[k, 0] - trail.tips[i, 0]
     seconds = max(float(trail.t[k] - trail.t[i]), 1e-3)
     return math.hypot(*step) * float(trail.skin[i, run.way]) / seconds
+
+
+def _over(trail: Trail, run: Run, start_s: float, end_s: float) -> tuple[float, float]:
+    """How much higher the hand was in the middle of a run than just before it and just after.
+
+    A stroke's hand comes down to it and rises from it; a return's the other way round. What a
+    tracker gets wrong about a hand's size is alike in all three. NaN where too little was seen.
+    """
+    t = trail.t[: trail.count]
+    skin = trail.skin[: trail.count, run.way]
+    height = -np.log(trail.depth[: trail.count] / skin) * skin
+    quarter = 0.25 * (end_s - start_s)
+
+    def mean(since: float, until: float) -> float:
+        some = height[slice(*np.searchsorted(t, (since, until)))]
+        some = some[np.isfinite(some)]
+        return float(some.mean()) if some.size >= 2 else math.nan
+
+    middle = mean(start_s + quarter, end_s - quarter)
+    before = mean(start_s - _BESIDE_S, start_s + 0.05)
+    return middle - before, middle - mean(end_s - 0.05, end_s + _BESIDE_S)
 
 
 def _cut(trail: Trail, run: Run, frame_s: float) -> bool:

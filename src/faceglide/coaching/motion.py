@@ -17,17 +17,18 @@ from faceglide.face.canonical import FloatArray
 
 _TABLE = np.linspace(0.0, 1.0, 257)
 _REACHED = _TABLE**3 * (10.0 - 15.0 * _TABLE + 6.0 * _TABLE**2)
-# Skew (below 1 the hand is quickest early) and how far the hand's contact lies from where its
-# landmarks say, in the picture, along the way: fingertips are thick. Our defaults.
-_KINDS = ((1.0, 0.0), (0.88, 0.0), (1.14, 0.0), (1.0, -6.0), (1.0, 6.0))
+_SKEWS = (1.0, 0.88, 1.14)  # below 1 the hand is quickest early. Our defaults
+# How far a hand's contact lies from where its landmarks say, along the way in the picture: fingers
+# are thick and faces differ. Our default.
+_SHIFT_SD_MM = 4.0
 _ODD_SKEW = 0.5  # log weight that a skewed motion has against it
-_ODD_SHIFT = 1.0  # and one whose contact lies elsewhere
 _ENDS = 5  # how many places each end may lie in
 _MEMORY_S = 0.35  # for how long a tracker's error lasts, as measured
 _OUTLIER = 9.0  # squared misfit above which a sample says no more
-_UNFINISHED = 2.0  # log weight that stopping short has against it
+# Log weight that a motion has against it by the share of the way that it leaves out: people finish
+# what they begin, or break it off half way, and seldom stop just short.
+_MISSING = ((0.0, 0.06, 0.16, 0.36, 0.5, 1.0), (0.0, 0.0, 4.0, 4.0, 2.0, 2.0))
 _OUTSIDE = 1.0  # log weight that each frame beyond the samples has against it
-_ALMOST = 0.08  # share of a way that may be missing from a whole stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Reach:
 def fit_reach(
     t: FloatArray,
     along_mm: FloatArray,
+    beyond_mm: FloatArray,
     deep_mm: FloatArray,
     way: tuple[FloatArray, FloatArray, FloatArray],
     first_mm: tuple[float, float],
@@ -64,6 +66,8 @@ def fit_reach(
     Args:
         t: (T,) seconds.
         along_mm: (T,) where the hand seemed to be along the way, in the run's direction.
+        beyond_mm: (T,) how far past the way's end it seemed, in the picture; negative before its
+            start.
         deep_mm: (T,) distance of the hand up to a constant, NaN where unknown.
         way: Of the way's points, in the run's direction: (M,) millimetres along, along as the
             camera sees it, and distance from the camera.
@@ -77,19 +81,26 @@ def fit_reach(
     """
     arc, shown, depth = way
     begin, end = np.linspace(*first_mm, _ENDS), np.linspace(*last_mm, _ENDS)
-    grid = np.array([(a, b, *kind) for a in begin for b in end for kind in _KINDS if b - a > 3.0])
+    grid = np.array([(a, b, skew) for a in begin for b in end for skew in _SKEWS if b - a > 3.0])
     if not len(grid) or len(t) < 3:
         return None
-    a, span, skew, shift = grid[:, :1], grid[:, 1:2] - grid[:, :1], grid[:, 2:3], grid[:, 3:]
-    seen = np.interp(along_mm, arc, shown) + shift
-    share = np.clip((np.interp(seen, shown, arc) - a) / span, 0.0, 1.0)
-    clock = np.interp(share, _REACHED, _TABLE) ** (1.0 / skew)
-    place = clock
-    for _ in range(2):
-        start, seconds = _line(clock, t, _pace(place**skew, a, span, arc, shown))
+    a, span, skew = grid[:, :1], grid[:, 1:2] - grid[:, :1], grid[:, 2:3]
+    slope = np.diff(shown) / np.maximum(np.diff(arc), 1e-9)
+    turned = max(0.0, 1.0 - 1.3 * float(slope.min() / slope.max()))
+    seen = np.interp(along_mm, arc, shown) + turned * beyond_mm
+    shift = np.zeros_like(a)
+    shift_sd = _SHIFT_SD_MM * turned + 0.3
+    frame_s = float(t[-1] - t[0]) / (len(t) - 1)
+    held = len(t) / (len(t) + _MEMORY_S / frame_s * (sd_mm[0] / shift_sd) ** 2)
+    for _ in range(3):
+        share = np.clip((np.interp(seen - shift, shown, arc) - a) / span, 0.0, 1.0)
+        clock = np.interp(share, _REACHED, _TABLE) ** (1.0 / skew)
+        start, seconds = _line(clock, t, _pace(clock**skew, a, span, arc, shown))
         place = np.clip((t - start) / seconds, 0.0, 1.0)
-    at = a + span * np.interp(place**skew, _TABLE, _REACHED)
-    miss = (seen - np.interp(at, arc, shown)) ** 2
+        at = a + span * np.interp(place**skew, _TABLE, _REACHED)
+        off = seen - np.interp(at, arc, shown)
+        shift = held * off.mean(axis=1, keepdims=True)
+    miss = (off - shift) ** 2
     cost = np.minimum(miss / sd_mm[0] ** 2, _OUTLIER)
     known = np.isfinite(deep_mm)
     if np.count_nonzero(known) > 3:
@@ -98,11 +109,11 @@ def fit_reach(
         cost = cost.sum(axis=1) + np.minimum((apart / sd_mm[1]) ** 2, _OUTLIER).sum(axis=1)
     else:
         cost = cost.sum(axis=1)
-    frame_s = float(t[-1] - t[0]) / (len(t) - 1)
     cost *= 0.5 * min(1.0, frame_s / _MEMORY_S)
-    missing = np.clip(1.0 - span[:, 0] / arc[-1] - _ALMOST, 0.0, 0.12) / 0.12
+    cost += 0.5 * (shift[:, 0] / shift_sd) ** 2
+    missing = 1.0 - span[:, 0] / arc[-1]
     cost += (
-        _UNFINISHED * missing + _ODD_SKEW * (skew[:, 0] != 1.0) + _ODD_SHIFT * (shift[:, 0] != 0)
+        np.interp(missing, *_MISSING) + _ODD_SKEW * (skew[:, 0] != 1.0)
     )
     late = start[:, 0] + seconds[:, 0] - within_s[1]
     early = within_s[0] - start[:, 0]

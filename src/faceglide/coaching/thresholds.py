@@ -34,15 +34,12 @@ class Thresholds:
         incomplete: Coverage below which a stroke is cut short [default].
         further: Share of a way by which another stroke must have got further for the doubt about
             a stroke's end to be gone [default].
-        second_fault: Log odds against a run being a stroke for each fault after the first.
         creep_mm_s: A hand slower than this rests or drifts [domain: accept 10 mm/s].
-        short_mm: A run no longer than this may be jitter [tracking: twice 4 mm to and fro].
         jitter_mm: Wandering beside a path up to which `turn_mm` is enough [tracking].
         tool_mm: How well a tool's edge can be placed [default].
         neck_mm: How well the neck's paths can: no landmark lies on them [default].
         neck_depth_mm: How well their distance from the camera can: necks lean [default].
-        return_speed: A way back this many times quicker than the person's strokes is a return
-            through the air [default].
+        return_s: A return through the air follows a stroke within this time [default].
         return_min_s: No way back is quicker: what follows sooner is the same stroke [default].
         size_sd: How far a hand's apparent size can be off before the session has taught it
             [tracking: hand models know a mean hand; adults' differ by 10 %].
@@ -87,14 +84,12 @@ class Thresholds:
     off_path_mm: float = 10.0
     incomplete: float = 0.70
     further: float = 0.12
-    second_fault: float = 1.5
     creep_mm_s: float = 6.0
-    short_mm: float = 14.0
     jitter_mm: float = 1.6
     tool_mm: float = 9.0
     neck_mm: float = 9.0
     neck_depth_mm: float = 40.0
-    return_speed: float = 2.2
+    return_s: float = 1.6
     return_min_s: float = 0.25
     size_sd: float = 0.10
     pose_sd: float = 0.05

@@ -46,12 +46,14 @@ class Trace(NamedTuple):
 
     Attributes:
         along: From the way's start.
+        beyond: How far past the way's end it seemed, in the picture; negative before its start.
         beside: Positive to the left of the direction as the camera sees it.
         least, most: The range along within which the picture cannot tell. It is wide where the
             way turns away from the camera.
     """
 
     along: FloatArray
+    beyond: FloatArray
     beside: FloatArray
     least: FloatArray
     most: FloatArray
@@ -197,6 +199,12 @@ class Ways:
         miss = (off * off).sum(axis=2)
         rows = np.arange(len(tips))
         best = miss.argmin(axis=1)
+        free = (gap[rows, best] * step[rows, best]).sum(axis=1) / np.maximum(
+            square[rows, best], 1e-12
+        )
+        size = np.sqrt(square[rows, best]) * at[rows, best, 2]
+        before = np.where((best == 0) & (free < 0), free * size, 0.0)
+        after = np.where((best == step.shape[1] - 1) & (free > 1), (free - 1.0) * size, 0.0)
         share, step = share[rows, best], step[rows, best]
         along = self.along_mm[way]
         cross = step[:, 0] * gap[rows, best, 1] - step[:, 1] * gap[rows, best, 0]
@@ -206,6 +214,7 @@ class Ways:
         could = far <= far.min(axis=1, keepdims=True) + REACH_MM
         return Trace(
             along[best] + share * (along[best + 1] - along[best]),
+            before + after,
             beside,
             along[could.argmax(axis=1)],
             along[len(along) - 1 - could[:, ::-1].argmax(axis=1)],
