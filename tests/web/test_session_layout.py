@@ -14,7 +14,12 @@ Drive = Callable[..., Driver]
 
 SIZES = {"small": (360, 640), "phone": PHONE, "desktop": DESKTOP}
 MOVES = (("forehead.glide_out", "left", 5), ("jawline.sweep_up", "right", 5))
-LONG = "Turn around. Outward, from the centre of the forehead to the temple."
+# A short cue, and one as long as the longest there is in any language.
+CUES = {
+    "short": "Slower. Let it glide.",
+    "long": "Komm auf die Linie zurück. Bleib an jedem Punkt ruhig, "
+    "von unterhalb des Wangenknochens hinab zum Kieferwinkel.",
+}
 
 
 @pytest.fixture(params=SIZES)
@@ -76,12 +81,16 @@ def test_every_control_is_in_view_and_large(page: Driver) -> None:
         assert min(seen["width"], seen["height"]) >= 64, name
 
 
+@pytest.mark.parametrize("length", CUES)
 @pytest.mark.parametrize("mode", ["camera", "guided"])
-def test_a_cue_lies_on_nothing_and_is_not_cut(page: Driver, mode: str) -> None:
+def test_a_cue_lies_on_nothing_and_is_not_cut(page: Driver, mode: str, length: str) -> None:
     show(page, mode, "working")
     picture = "#mirror" if mode == "camera" else "#chart"
     before = box(page, picture)
-    page.evaluate(f"cue.textContent = '{LONG}'; cue.dataset.kind = 'direction'")
+    page.evaluate(
+        f"""cue.textContent = '{CUES[length]}'; cue.dataset.kind = 'direction';
+        cue.classList.toggle('long', {str(length == "long").lower()})"""
+    )
     cue = box(page, "#cue")
     assert in_view(page, "#cue")
     # A letter's own height may stand out of its line by a few pixels; a whole line may not.

@@ -14,6 +14,8 @@ import { fill } from "./data.js";
 const get = (id) => /** @type {E} */ (document.getElementById(id));
 
 const CUE_MS = 5000;
+// A cue of more letters than this is set smaller, so that it takes no more room than a short one.
+const LONG_CUE = 60;
 
 export class View {
   /** @type {HTMLVideoElement} */ video = get("video");
@@ -142,6 +144,7 @@ export class View {
     clearTimeout(this.#cueTimer);
     this.say("cue", text);
     get("cue").dataset.kind = kind;
+    get("cue").classList.toggle("long", text.length > LONG_CUE);
     this.#cueTimer = setTimeout(() => this.say("cue", ""), CUE_MS);
   }
 
