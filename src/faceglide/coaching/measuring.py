@@ -77,6 +77,7 @@ _BEYOND_MM = 5.0  # a hand further past a way's end has left it
 _BESIDE_S = 0.3  # just before a run, and just after
 _LEFT_MM = 8.0  # a hand this much further beside a way than during its stroke has left it
 
+_CORE_SHARE = 0.27  # of a minimum-jerk motion's time its inner half takes
 # The inner half of a minimum-jerk motion is this much quicker than the whole.
 _PEAKED = 1.79
 
@@ -127,7 +128,8 @@ def measure(
     start = _crossing(t, v, low + 0.05 * length)
     end = _crossing(t, v, high - 0.05 * length)
     inner = max(end - start, 1e-3)
-    core = _crossing(t, v, low + 0.75 * length) - _crossing(t, v, low + 0.25 * length)
+    quarters = [_crossing(t, v, low + share * length) for share in (0.25, 0.75)]
+    core = quarters[1] - quarters[0]
     taper = _taper(core / inner, shares) * inner
     start_s, end_s = max(before, start - taper), min(after, end + taper)
     furthest = int(v.argmax())
@@ -135,7 +137,7 @@ def measure(
         # The end is out of the picture's sight: the hand was still going where it seemed to
         # rest, and what it does next tells when it was done.
         end_s = max(end_s, min(0.75 * after + 0.25 * end_s, end + 0.6 * inner))
-    reach = _reach(ways, trail, run, (before, after), jitter_mm, limits)
+    reach = _reach(ways, trail, run, (before, after), _rough(quarters), jitter_mm, limits)
     if reach is not None and reach.misfit_mm < 2.0 + 2.0 * jitter_mm:
         start_s, end_s = reach.start_s, reach.end_s
         # A way that turns from the camera looks whole half way. Unless the hand has been seen to
@@ -188,11 +190,19 @@ def measure(
     )
 
 
+def _rough(quarters: list[float]) -> tuple[float, float]:
+    """When a minimum-jerk motion began and ended that was half way through between two moments."""
+    middle, core = 0.5 * (quarters[0] + quarters[1]), quarters[1] - quarters[0]
+    half = 0.5 * max(core, 0.02) / _CORE_SHARE
+    return middle - half, middle + half
+
+
 def _reach(
     ways: Ways,
     trail: Trail,
     run: Run,
     about_s: tuple[float, float],
+    rough_s: tuple[float, float],
     jitter_mm: float,
     limits: Thresholds,
 ) -> Reach | None:
@@ -203,6 +213,7 @@ def _reach(
         trail: The hand's samples.
         run: Which of them.
         about_s: Since when the hand had been where the run begins, until when where it ends.
+        rough_s: Roughly when it moved.
         jitter_mm: How much this hand's points wander.
         limits: The thresholds.
     """
@@ -216,10 +227,10 @@ def _reach(
     )
     middle = (run.first + run.last) // 2
     arc, shown, depth = ways.seen(run.way, trail.rotation[middle], trail.translation[middle])
-    along, beyond, least, most = trace.along, trace.beyond, trace.least, trace.most
+    along, beyond = trace.along, trace.beyond
     if run.sign < 0:
         total = float(arc[-1])
-        along, beyond, least, most = total - along, -beyond, total - most, total - least
+        along, beyond = total - along, -beyond
         arc, shown, depth = total - arc[::-1], shown[-1] - shown[::-1], depth[::-1]
     first, last = run.first - i, run.last - i
     low, high = float(along[first]), float(along[last])
@@ -230,8 +241,7 @@ def _reach(
         np.clip(beyond, -_BEYOND_MM, _BEYOND_MM),
         trail.depth[rows] - away,
         (arc, shown, depth),
-        (float(least[first]), max(low, float(most[first]))),
-        (low + 0.55 * (high - low), max(high, float(most[last]))),
+        (rough_s[0], rough_s[1], low, high),
         _near(trail, run, about_s),
         (max(0.8, jitter_mm), limits.depth_mm),
     )
