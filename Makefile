@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# Two processes share the tests out; `make test WORKERS=0` runs them in one.
+WORKERS ?= 2
 
 .PHONY: setup run test lint accuracy bench docs catalogues lock clean
 
@@ -12,7 +14,7 @@ setup: .venv/dev.stamp
 
 test: .venv/dev.stamp
 	@./scripts/ensure-browser
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest --numprocesses $(WORKERS) $(PYTEST)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""A real server for the tests that talk to one."""
+"""What tests of several rooms need: a real server, tracked clips; and what runs beside what."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,8 +15,57 @@ from tests.running import running
 if TYPE_CHECKING:
     from faceglide.records import Store
     from faceglide.settings import Settings
+    from faceglide.tracking.frame import Camera, Frame
 
 # The server's modules are imported where they are used: most tests never start one.
+
+FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage"
+BROWSERS = "tests/web/"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where two workers share the tests, browsers begin at once, as they take longest.
+
+    What is held to seconds is their last, when the other worker is through.
+    """
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: "test_budgets" in item.nodeid)
+        items.sort(key=lambda item: not item.nodeid.startswith(BROWSERS))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Share out whole files, and all that drive a browser to one worker: cameras keep real time."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Files(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSERS if nodeid.startswith(BROWSERS) else nodeid.partition("::")[0]
+
+    config.option.loadscopereorder = False
+    return Files(config, log)
+
+
+Tracked = Callable[[str], "tuple[Camera, tuple[Frame, ...]]"]
+
+
+@pytest.fixture(scope="session")
+def tracked() -> Tracked:
+    """Clips that lie beside the project, each seen by the tracker once."""
+    seen: dict[str, tuple[Camera, tuple[Frame, ...]]] = {}
+
+    def track(name: str) -> tuple[Camera, tuple[Frame, ...]]:
+        pytest.importorskip("mediapipe", reason="the video extra is not installed")
+        from faceglide.tracking.video import track_video
+
+        if not (FOOTAGE / name).is_file():
+            pytest.skip(f"{name} does not lie beside the project")
+        if name not in seen:
+            camera, frames = track_video(FOOTAGE / name)
+            seen[name] = camera, tuple(frames)
+        return seen[name]
+
+    return track
 
 
 @dataclass

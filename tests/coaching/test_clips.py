@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from faceglide.coaching import analyse
 from faceglide.coaching.events import Analysis
 from faceglide.protocol import load_protocol
-from faceglide.settings import Settings
-from faceglide.tracking.video import track_video
 
-FOOTAGE = Path(__file__).parents[3] / "shared" / "footage"
-pytestmark = [
-    pytest.mark.footage,
-    pytest.mark.skipif(not FOOTAGE.is_dir(), reason="the clips do not lie beside the project"),
-]
+Watched = Callable[[str], Analysis]
+pytestmark = pytest.mark.footage
 # From the clips' own truth: name, start and end in seconds.
 DONE = [
     ("forehead.glide_out", 1.72, 4.68),
@@ -26,15 +21,18 @@ DONE = [
 ]
 
 
-def watched(name: str) -> Analysis:
-    pytest.importorskip("mediapipe", reason="the video extra is not installed")
-    if not (Settings().models_dir / "hand_landmarker.task").exists():
-        pytest.skip("the model bundles are not built")
-    camera, frames = track_video(FOOTAGE / name)
-    return analyse(frames, protocol=load_protocol(), camera=camera)
+@pytest.fixture
+def watched(tracked) -> Watched:
+    """The clip as judged."""
+
+    def judge(name: str) -> Analysis:
+        camera, frames = tracked(name)
+        return analyse(frames, protocol=load_protocol(), camera=camera)
+
+    return judge
 
 
-def test_the_left_forehead_cheek_jaw_and_neck_and_nothing_else() -> None:
+def test_the_left_forehead_cheek_jaw_and_neck_and_nothing_else(watched: Watched) -> None:
     analysis = watched("v640_1h_spread.mp4")
     assert [(s.movement, s.side) for s in analysis.strokes] == [(name, "left") for name, *_ in DONE]
     assert {s.hand for s in analysis.strokes} == {"left"}
@@ -44,7 +42,7 @@ def test_the_left_forehead_cheek_jaw_and_neck_and_nothing_else() -> None:
         assert overlap / (max(stroke.end_s, end_s) - min(stroke.start_s, start_s)) > 0.4
 
 
-def test_a_face_without_a_hand_does_nothing() -> None:
+def test_a_face_without_a_hand_does_nothing(watched: Watched) -> None:
     analysis = watched("v640_1h_spread_clean.mp4")
     assert analysis.strokes == ()
     assert analysis.holds == ()

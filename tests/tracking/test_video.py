@@ -46,13 +46,6 @@ def make_video(path, images, times_ms=None, rotate_deg=0):
     return path
 
 
-def footage(name):
-    path = FOOTAGE / name
-    if not path.exists():
-        pytest.skip(f"{name} does not lie beside the project")
-    return path
-
-
 def faulty(call, path):
     with pytest.raises(BadInput) as raised:
         call(path)
@@ -63,11 +56,9 @@ def faulty(call, path):
 
 
 @pytest.fixture(scope="module")
-def one_hand():
-    path = footage("v640_1h_spread.mp4")
-    truth = json.loads(footage("v640_1h_spread.json").read_text())
-    _, frames = track_video(path)
-    return list(frames), truth
+def one_hand(tracked):
+    _, frames = tracked("v640_1h_spread.mp4")
+    return frames, json.loads((FOOTAGE / "v640_1h_spread.json").read_text())
 
 
 class TestPhoto:

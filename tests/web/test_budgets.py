@@ -88,7 +88,8 @@ def chromium(open_browser: Callable[..., Browser]) -> Browser:
 
 def test_no_page_loads_more_than_250_kb_of_script(filled: Site, chromium: Browser) -> None:
     scripts: dict[str, dict[str, bytes]] = {name: {} for name in PAGES}
-    for names in itertools.batched(PAGES, 5):  # waited for together: each takes its time to settle
+    for names in (list(PAGES)[i : i + 5] for i in range(0, len(PAGES), 5)):
+        # Waited for together: each takes its time to settle.
         pages = [chromium.new_page(service_workers="block") for _ in names]
         for name, page in zip(names, pages, strict=True):
 
