@@ -14,8 +14,8 @@ import { fill } from "./data.js";
 const get = (id) => /** @type {E} */ (document.getElementById(id));
 
 const CUE_MS = 5000;
-// A cue of more letters than this is set smaller, so that it takes no more room than a short one.
-const LONG_CUE = 60;
+// Letters stand out of their lines by less than this; a whole line more is too much for its room.
+const OVERHANG_PX = 16;
 
 export class View {
   /** @type {HTMLVideoElement} */ video = get("video");
@@ -143,8 +143,11 @@ export class View {
   cue(text, kind) {
     clearTimeout(this.#cueTimer);
     this.say("cue", text);
-    get("cue").dataset.kind = kind;
-    get("cue").classList.toggle("long", text.length > LONG_CUE);
+    const cue = get("cue");
+    cue.dataset.kind = kind;
+    // Its room is the same for every cue, so that the picture beside it stays as it is.
+    cue.classList.remove("long");
+    cue.classList.toggle("long", cue.scrollHeight > cue.clientHeight + OVERHANG_PX);
     this.#cueTimer = setTimeout(() => this.say("cue", ""), CUE_MS);
   }
 
