@@ -20,27 +20,28 @@ if TYPE_CHECKING:
 # The server's modules are imported where they are used: most tests never start one.
 
 FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage"
-BROWSERS = "tests/web/"
+# Whose sessions run in the time of the clock.
+CAMERAS = tuple(
+    f"tests/web/test_{name}.py"
+    for name in ("budgets", "coming_back", "senses", "session", "whole_session")
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where two workers share the tests, browsers begin at once, as they take longest.
-
-    What is held to seconds is their last, when the other worker is through.
-    """
+    """Where two workers share the tests, what takes longest begins: cameras, then other pages."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: "test_budgets" in item.nodeid)
-        items.sort(key=lambda item: not item.nodeid.startswith(BROWSERS))
+        items.sort(key=lambda item: not item.nodeid.startswith("tests/web/"))
+        items.sort(key=lambda item: not item.nodeid.startswith(CAMERAS))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Share out whole files, and all that drive a browser to one worker: cameras keep real time."""
+    """Share out whole files, and all that keep real time to one worker, one after the other."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Files(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return BROWSERS if nodeid.startswith(BROWSERS) else nodeid.partition("::")[0]
+            return "cameras" if nodeid.startswith(CAMERAS) else nodeid.partition("::")[0]
 
     config.option.loadscopereorder = False
     return Files(config, log)
