@@ -75,6 +75,7 @@ def _at_level(t: FloatArray, v: FloatArray, level: float, i: int) -> float:
 
 _BEYOND_MM = 5.0  # a hand further past a way's end has left it
 _BESIDE_S = 0.3  # just before a run, and just after
+_STILL_THERE_S = 0.1
 _LEFT_MM = 8.0  # a hand this much further beside a way than during its stroke has left it
 
 _CORE_SHARE = 0.27  # of a minimum-jerk motion's time its inner half takes
@@ -254,8 +255,11 @@ def _near(trail: Trail, run: Run, about_s: tuple[float, float]) -> tuple[float, 
     before = np.flatnonzero(far[trail.used : run.first])
     after = np.flatnonzero(far[run.last :])
     i = trail.used + (int(before[-1]) + 1 if before.size else 0)
+    since = min(about_s[0], float(trail.t[i]))
+    if not after.size and trail.t[trail.count - 1] - about_s[1] < _STILL_THERE_S:
+        return since, math.inf  # it has yet to leave, and may be moving where that does not show
     k = run.last + int(after[0]) - 1 if after.size else trail.count - 1
-    return min(about_s[0], float(trail.t[i])), max(about_s[1], float(trail.t[k]))
+    return since, max(about_s[1], float(trail.t[k]))
 
 
 def _told_length(trace: Trace, sign: int, v: FloatArray, total: float) -> tuple[float, float]:

@@ -76,7 +76,7 @@ def fit_reach(
         way: Of the way's points, in the run's direction: (M,) millimetres along, along as the
             camera sees it, and distance from the camera.
         about: Roughly when it started and ended, and from where to where along the way.
-        within_s: Since when, and until when, the hand was near the way.
+        within_s: Since when, and until when, the hand was near the way; infinite while it is.
         sd_mm: Error in the picture, and in distance.
 
     Returns:

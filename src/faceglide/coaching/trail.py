@@ -121,7 +121,8 @@ class Trail:
         left = self._open & (t - self._near_t > limits.leave_s)
         still = t - self._mark_t
         # A soft end creeps: the last millimetre takes a tenth of the stroke's time.
-        patience = np.maximum(limits.stall_s, limits.soft_end * (t - self.t[self._first]))
+        begun, moved_on = self.t[self._first], self._mark_t
+        patience = np.maximum(limits.stall_s, self._soft() * (moved_on - begun))
         stalled = near & (
             ((still > patience) & (covered > limits.done_share))
             | ((still > limits.hesitate_s) & (covered > limits.min_coverage))
@@ -137,6 +138,13 @@ class Trail:
             self._resume(int(j), int(self._far_i[j]), i)
         self._open &= ~left
         return runs
+
+    def _soft(self) -> FloatArray:
+        """(J,) how long a hand may seem to rest at a way's end, over the time it took to get there.
+
+        Where a way turns from the camera, the last of a natural motion does not show for longer.
+        """
+        return np.where(self._sign > 0, self._ways.soft[0], self._ways.soft[1])
 
     def _start(self, which: NDArray[np.bool_], i: int, along: FloatArray, t: float) -> None:
         self._open |= which

@@ -37,6 +37,9 @@ class Way:
 # A fingertip's landmark lies inside the finger: this far above the skin that its pad touches.
 # Half a fingertip's thickness of 8 to 12 mm. Our default.
 PAD_MM = 5.0
+UNSEEN_MM = 2.0  # what is left of a way in the picture when a hand seems to have arrived
+_CLOCK = np.linspace(0.0, 1.0, 129)
+_REACHED = _CLOCK**3 * (10.0 - 15.0 * _CLOCK + 6.0 * _CLOCK**2)  # minimum jerk
 # Where on a way a hand could as well be: within the errors of fingertip and drifting face edge.
 REACH_MM = 6.5
 
@@ -70,6 +73,8 @@ class Ways:
         kind: Of each, the first that is the same movement on the same side.
         points_mm: (J, M, 3) in the face frame.
         length_mm: (J,) along each.
+        soft: Of natural motions along and against, the time that the end takes, unseen, over that
+            of all before it; each (J,).
         span_mm: (J,) along each as seen from the front, where a hand's error is the same
             everywhere: runs are found in this measure, and told in the other.
     """
@@ -108,6 +113,7 @@ class Ways:
         self.length_mm = np.zeros(len(self.ways))
         self.shown_mm = self.along_mm.copy()
         self.span_mm = np.zeros(len(self.ways))
+        self.soft = np.zeros(len(self.ways)), np.zeros(len(self.ways))
 
     def __len__(self) -> int:
         return len(self.ways)
@@ -126,6 +132,18 @@ class Ways:
         flat = np.linalg.norm(np.diff(points[:, :, :2], axis=1), axis=2)
         self.shown_mm[:, 1:] = np.cumsum(flat, axis=1)
         self.span_mm = self.shown_mm[:, -1].copy()
+        self.soft = self._soft(1), self._soft(-1)
+
+    def _soft(self, sign: int) -> FloatArray:
+        """(J,) time that the end of a natural motion takes, unseen, over that of all before it."""
+        out = np.zeros(len(self.ways))
+        for j, (arc, shown) in enumerate(zip(self.along_mm, self.shown_mm, strict=True)):
+            if sign < 0:
+                arc, shown = arc[-1] - arc[::-1], shown[-1] - shown[::-1]
+            lost = np.interp(max(shown[-1] - UNSEEN_MM, 0.5 * shown[-1]), shown, arc)
+            clock = float(np.interp(lost / max(arc[-1], 1e-9), _REACHED, _CLOCK))
+            out[j] = (1.0 - clock) / max(clock, 0.2)
+        return out
 
     def project(self, pose: Pose) -> tuple[FloatArray, FloatArray]:
         """The ways as the camera sees them.
