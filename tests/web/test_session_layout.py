@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from .conftest import DESKTOP, PHONE, Driver
+from .test_pages import AXE
 
 pytestmark = pytest.mark.browser
 Drive = Callable[..., Driver]
 
 SIZES = {"small": (360, 640), "phone": PHONE, "desktop": DESKTOP}
 MOVES = (("forehead.glide_out", "left", 5), ("jawline.sweep_up", "right", 5))
+STATES = ("opening", "framing", "working", "paused", "hurt", "closing", "refused")
 # A short cue, and one as long as the longest there is in any language.
 CUES = {
     "short": "Slower. Let it glide.",
@@ -114,3 +116,25 @@ def test_the_mirror_keeps_its_share_of_the_page(page: Driver) -> None:
     show(page, "camera", "working")
     height = page.evaluate("innerHeight")
     assert box(page, "#mirror")["height"] >= 0.35 * height
+
+
+def test_axe_finds_no_violation_in_any_state_by_day_or_night(page: Driver) -> None:
+    page.evaluate(AXE.read_text("utf-8"))
+    faults: list[str] = []
+    for theme in ("light", "dark"):
+        page.page.emulate_media(color_scheme=theme)
+        for phase in STATES:
+            show(page, "camera", phase)
+            page.evaluate("cue.textContent = framing.textContent = 'Look straight ahead.'")
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            # What is said while somebody strokes is read from afar: 7 to 1 and more.
+            strict = "{runOnly: ['color-contrast-enhanced'], resultTypes: ['violations']}"
+            for said in ("#cue", "#framing"):
+                enhanced = page.evaluate(f"axe.run('{said}', {strict})")
+                found["violations"] += enhanced["violations"]
+            faults += [
+                f"{phase} {theme}: {v['id']}: {n['html'][:160]} {n['failureSummary']}"
+                for v in found["violations"]
+                for n in v["nodes"][:3]
+            ]
+    assert not faults, "\n".join(faults)
