@@ -109,6 +109,16 @@ def test_the_summary_counts_both_sides_and_blames_nothing_unseen(
     assert page.count('class="done"') == 6
 
 
+def test_the_summary_says_what_to_mind_the_next_time(browser: Browser, store: Store) -> None:
+    _plan, session = fill(store)  # on the jaw, one stroke in five was too fast
+    page = browser.get(f"/summary/{session}").text
+    said = re.search(r'id="next-time".*?</section>', page, re.DOTALL)
+    assert said
+    assert re.findall(r"<strong>(.*?)</strong>: (.*?)</p>", said[0]) == [
+        ("Jawline, chin to ear", "Slower. Take about a breath for each stroke.")
+    ]
+
+
 def doses_shown(page: str) -> dict[str, list[list[str]]]:
     """Zone -> for each side the lines that stand there."""
     [table] = re.findall(r'<table class="doses">(.*?)</table>', page, re.DOTALL)

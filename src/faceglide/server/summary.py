@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from faceglide.coaching.events import CannotTell, Dose, Hold, Stroke
 from faceglide.face.chart import chart_svg
 from faceglide.face.scale import POPULATION_SD, PUPILLARY_SD
 from faceglide.protocol.model import Protocol
+from faceglide.protocol.phrases import say
 from faceglide.records.document import SessionRecord
 from faceglide.server.charts import portrait_address, side_labels
 from faceglide.server.coming_back import feelings_of
@@ -29,6 +31,9 @@ SIDES = ("left", "right", "midline")
 ROUNDED_FROM_MM = 100.0
 """From here on a length is said to the ten millimetres: its error is larger than that anyway."""
 
+ADVISED_FROM, ADVISED_MOST = 2, 2
+"""What happened once is a slip, and nobody minds more than two things at once; our defaults."""
+
 
 @router.get("/summary/{session_id}")
 def summary(request: Request, state: Shared, session_id: uuid.UUID) -> Response:
@@ -42,6 +47,8 @@ def summary(request: Request, state: Shared, session_id: uuid.UUID) -> Response:
         "session": record,
         "tally": tally,
         "sides": [side for side in SIDES if any(row[side] for row in tally)],
+        "in_all": {side: sum(row[side] for row in tally) for side in SIDES},
+        "next_time": _next_time(protocol, events),
         "doses": _doses(protocol, events),
         "length": lambda mm: about_mm(mm, PUPILLARY_SD if known else POPULATION_SD),
         "scale_known": known,
@@ -94,6 +101,23 @@ def _tally(protocol: Protocol, events: Iterable[Any]) -> list[dict[str, Any]]:
         {"movement": movement, **rows[movement.id]}
         for movement in protocol.movements
         if movement.id in rows
+    ]
+
+
+def _next_time(protocol: Protocol, events: Iterable[Any]) -> list[tuple[str, str]]:
+    """What went wrong most often: the movement's name, and what is said of it while it is done."""
+    movements = {movement.id: movement for movement in protocol.movements}
+    went_wrong: Counter[tuple[str, str]] = Counter()
+    for event in events:
+        if isinstance(event, Stroke | Hold) and event.verdict == "fault":
+            held = isinstance(event, Hold)
+            for fault in event.faults:
+                phrase = "incomplete_hold" if held and fault == "incomplete" else fault
+                went_wrong[event.movement, phrase] += 1
+    return [
+        (movement.name, say(protocol, f"cue.{phrase}", direction=movement.direction))
+        for (name, phrase), times in went_wrong.most_common(ADVISED_MOST)
+        if times >= ADVISED_FROM and (movement := movements.get(name))
     ]
 
 
