@@ -87,6 +87,17 @@ def test_an_old_routine_does_not_start_under_new_answers(browser: Browser, store
     assert "Make it for today" in page
 
 
+@pytest.mark.parametrize("mode", ["camera", "guided"])
+def test_the_way_chosen_on_the_routine_is_offered_first(
+    browser: Browser, store: Store, mode: str
+) -> None:
+    plan, _session = fill(store)
+    [way] = re.findall(rf'href="(/session/{plan}\?mode={mode})"', browser.get(f"/plan/{plan}").text)
+    offered = re.findall(r'<button class="([^"]*)"[^>]* id="start-(\w+)"', browser.get(way).text)
+    assert {name for _classes, name in offered} == {"camera", "guided"}
+    assert [name for classes, name in offered if "primary" in classes.split()] == [mode]
+
+
 def test_one_button_repeats_last_time(browser: Browser, store: Store) -> None:
     fill(store)
     home = browser.get("/").text

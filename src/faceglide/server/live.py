@@ -211,8 +211,17 @@ def _stands(state: State, plan: Plan) -> bool:
 
 
 @router.get("/session/{plan_id}", include_in_schema=False)
-def session_page(request: Request, state: Shared, plan_id: uuid.UUID) -> Response:
-    """The page on which a plan is done; one that no longer stands leads back to itself."""
+def session_page(
+    request: Request, state: Shared, plan_id: uuid.UUID, mode: str = "camera"
+) -> Response:
+    """The page on which a plan is done; one that no longer stands leads back to itself.
+
+    Args:
+        request: What asked for it.
+        state: The records.
+        plan_id: The plan.
+        mode: The way to begin that is offered first, `camera` or `guided`.
+    """
     plan = state.store.plan(plan_id).plan
     if not _stands(state, plan):
         return RedirectResponse(f"/plan/{plan_id}", 303)
@@ -220,7 +229,8 @@ def session_page(request: Request, state: Shared, plan_id: uuid.UUID) -> Respons
     data = page_data(plan_id, plan, state.protocol)
     data["day"] = today().isoformat()
     data["hearing"] = hearing_data(state.preferences())
-    return page(request, "session.html", {"data": data, "total": plan.total_seconds})
+    context = {"data": data, "total": plan.total_seconds, "guided_first": mode == "guided"}
+    return page(request, "session.html", context)
 
 
 @router.websocket("/live/{session_id}")
