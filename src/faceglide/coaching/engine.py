@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from faceglide.coaching.events import CannotTell, Event
@@ -19,6 +21,7 @@ from faceglide.planning.model import Plan
 from faceglide.protocol.model import Protocol
 from faceglide.tracking.frame import Camera, Frame
 
+_NEARLY, _TRIED = 4.0, 3  # how far behind the best a way may be, and how many are tried
 _UNSEEN_S = 1.0  # a face away for longer is said, once, when it is back
 
 
@@ -175,27 +178,39 @@ class Engine:
 
     def _decide(self, key: int, runs: list[Run], events: list[Event]) -> None:
         """Of the runs that ended together, report the one that explains the hand best."""
-        trail = self._trails[key]
-        longest = sorted(runs, key=lambda run: run.first - run.last)
-        for run in longest:
-            best = self._best(trail, run)
-            if best is None:
+        trail, track = self._trails[key], self._owners[key]
+        used = None
+        for run in self._ranked(trail, runs):
+            if used is None:
+                used = run.last
+            surprise = self._expect.surprise(run.way)
+            stroke = self._judge.stroke(trail, run, track.side, self._frame_s, surprise)
+            if stroke is None:
                 continue
-            track = self._owners[key]
-            surprise = self._expect.surprise(best.way)
-            stroke = self._judge.stroke(trail, best, track.side, self._frame_s, surprise)
-            trail.consume(best.last)
-            if stroke is not None:
-                excess = self._judge.jitter_mm / self._limits.jitter_mm
-                trail.turn_mm = self._limits.turn_mm * max(1.0, min(2.0, excess))
-                events.append(stroke)
-                self._expect.done(stroke, best.way)
+            trail.consume(run.last)
+            excess = self._judge.jitter_mm / self._limits.jitter_mm
+            trail.turn_mm = self._limits.turn_mm * max(1.0, min(2.0, excess))
+            events.append(stroke)
+            self._expect.done(stroke, run.way)
             return
+        if used is not None:
+            trail.consume(used)
 
-    def _best(self, trail: Trail, run: Run) -> Run | None:
-        """The run itself when its way explains its samples best; None when another's does."""
+    def _ranked(self, trail: Trail, runs: list[Run]) -> list[Run]:
+        """Runs whose way explains their samples best, or nearly so: the longest and best first."""
+        ranked = []
+        for run in sorted(runs, key=lambda run: run.first - run.last):
+            behind = self._behind(trail, run)
+            if behind == 0.0 or (ranked and behind < _NEARLY):
+                ranked.append((behind, run))
+        first = [run for behind, run in ranked[:1]]
+        others = sorted(ranked[1:], key=lambda pair: pair[0])
+        return first + [run for _, run in others[: _TRIED - 1]]
+
+    def _behind(self, trail: Trail, run: Run) -> float:
+        """How far, in log odds, a run's way is behind the one that explains its samples best."""
         if run.last <= run.first:
-            return None
+            return math.inf
         rows = slice(run.first, run.last + 1)
         beside = trail.beside[rows].mean(axis=0)
         moved = trail.along[run.last] - trail.along[run.first]
@@ -209,8 +224,7 @@ class Engine:
             + self._expect.prior(moved)
         )
         score[beside > self._limits.near_mm] = -np.inf
-        best = int(score.argmax())
-        return run if best == run.way else None
+        return float(score.max() - score[run.way])
 
     def _note_unseen(self, t: float, head: Head | None, events: list[Event]) -> None:
         if head is not None and head.fresh:

@@ -155,7 +155,7 @@ class Judge:
             faults.append("too_fast")
         if found.beside_mm - found.beside_sd_mm > limits.off_path_mm + slack:
             faults.append("off_path")
-        missing = found.way_mm - found.could_mm - slack * (3.0 if tool else 1.0)
+        missing = found.way_mm - found.could_mm - slack
         if missing > (1.0 - limits.incomplete) * found.way_mm:
             faults.append("incomplete")
         if self._tugging.is_tugging(drag):

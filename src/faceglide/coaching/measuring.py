@@ -36,6 +36,7 @@ class Measured:
     gap_s: float
     height_mm: float
     height_sd_mm: float
+    misfit_mm: float
     over_before_mm: float
     over_after_mm: float
     core_share: float
@@ -76,6 +77,10 @@ def _at_level(t: FloatArray, v: FloatArray, level: float, i: int) -> float:
 _BEYOND_MM = 5.0  # a hand further past a way's end has left it
 _BESIDE_S = 0.3  # just before a run, and just after
 _STILL_THERE_S = 0.1
+_DWELL_MM, _DWELL_S = 1.5, 0.1  # a hand that rests on its way
+_EARLY, _LATE = 0.2, 0.85  # shares of the way between which
+_FLEW, _FLEW_MM_S = 2.0, 90.0  # times as quick as before, and too quick for skin
+_OUTLIER_MM = 10.0  # a misfit of more says no more
 _LEFT_MM = 8.0  # a hand this much further beside a way than during its stroke has left it
 
 _CORE_SHARE = 0.27  # of a minimum-jerk motion's time its inner half takes
@@ -120,9 +125,15 @@ def measure(
     )
     total = float(ways.length_mm[run.way])
     v = _smooth(trace.along if run.sign > 0 else total - trace.along)
+    broken = _broken_off(t, v)
+    if broken is not None:
+        run = Run(run.way, run.sign, run.first, run.first + broken)
+        k = run.last + 1
+        t, v = t[: broken + 1], v[: broken + 1]
+        trace = Trace(*(values[: broken + 1] for values in trace))
     low, high = float(v.min()), float(v.max())
     length = high - low
-    if length <= 0:
+    if length <= 0 or len(t) < 3:
         return None
     told, could = _told_length(trace, run.sign, v, total)
     before, after = _plateaus(trail, run, limits)
@@ -143,9 +154,7 @@ def measure(
         start_s, end_s = reach.start_s, reach.end_s
         # A way that turns from the camera looks whole half way. Unless the hand has been seen to
         # go further, it has the benefit of the doubt.
-        short = reach.could_mm < limits.incomplete * total <= could
-        if not short or high < furthest_mm - limits.further * total:
-            told, could = reach.to_mm - reach.from_mm, reach.could_mm
+        told, could = reach.to_mm - reach.from_mm, reach.could_mm
     seconds = max(end_s - start_s, 1e-3)
     inside = (t >= start - 1e-9) & (t <= end + 1e-9)
     n = int(inside.sum())
@@ -180,6 +189,7 @@ def measure(
         gap_s=float(steps.max()),
         height_mm=height,
         height_sd_mm=height_sd,
+        misfit_mm=_OUTLIER_MM if reach is None else min(_OUTLIER_MM, reach.misfit_mm),
         over_before_mm=over[0],
         over_after_mm=over[1],
         core_share=core / inner,
@@ -189,6 +199,28 @@ def measure(
         jitter_mm=float(lateral.std()),
         arriving=_arriving(trail, run) * core / (0.5 * length),
     )
+
+
+def _broken_off(t: FloatArray, v: FloatArray) -> int | None:
+    """The sample at which a stroke ended from which the hand then flew on; None where it did not.
+
+    A hand that stops on its way and goes on as before has hesitated. One that goes on much quicker
+    has left the skin.
+    """
+    low, length = float(v.min()), float(v.max() - v.min())
+    for i in np.flatnonzero((v > low + _EARLY * length) & (v < low + _LATE * length)):
+        k = int(i) + 1
+        while k + 1 < len(v) and v[k + 1] - v[i] < _DWELL_MM:
+            k += 1
+        if t[k] - t[i] < _DWELL_S or k + 1 >= len(v):
+            continue
+        begun = int(np.argmax(v > low + _EARLY * 0.3 * length))
+        before = float(v[i] - v[begun]) / max(float(t[i] - t[begun]), 1e-3)
+        last = int(v.argmax())
+        after = float(v[last] - v[k]) / max(float(t[last] - t[k]), 1e-3)
+        if last > k and after > max(_FLEW * before, _FLEW_MM_S):
+            return k
+    return None
 
 
 def _rough(quarters: list[float]) -> tuple[float, float]:

@@ -33,6 +33,7 @@ _OUTLIER = 9.0  # squared misfit above which a sample says no more
 # what they begin, or break it off half way, and seldom stop just short.
 _MISSING = ((0.0, 0.06, 0.16, 0.36, 0.5, 1.0), (0.0, 0.0, 3.0, 3.0, 1.5, 1.5))
 _COULD_SD = 1.7  # standard errors within which a length could as well be
+_AROUND_S = 0.06
 _QUICKEST_S = 0.1
 
 
@@ -44,7 +45,7 @@ class Reach:
         start_s, end_s: Its first and last motion.
         from_mm, to_mm: Where along the way, in the run's own direction.
         could_mm: The longest length that explains the samples nearly as well.
-        misfit_mm: Root mean square in the picture.
+        misfit_mm: Root mean square in the picture, from just before it to just after.
     """
 
     start_s: float
@@ -175,5 +176,13 @@ def fit_reach(
         from_mm=float(at[best, 2]),
         to_mm=float(at[best, 3]),
         could_mm=min(total, could),
-        misfit_mm=math.sqrt(float((off[best] ** 2).mean())),
+        misfit_mm=_misfit(t, off[best], float(at[best, 0]), float(at[best, 1])),
     )
+
+
+def _misfit(t: FloatArray, off_mm: FloatArray, start_s: float, seconds: float) -> float:
+    """Root mean square of the samples that the motion speaks of."""
+    inside = (t > start_s - _AROUND_S) & (t < start_s + seconds + _AROUND_S)
+    if np.count_nonzero(inside) < 3:
+        return math.inf
+    return math.sqrt(float((off_mm[inside] ** 2).mean()))

@@ -16,16 +16,18 @@ from faceglide.coaching.measuring import Measured
 # Log odds per unit of each sign, for runs along a movement's direction and against it. Returns run
 # against it, so those are judged by other weights.
 ALONG = {
-    "const": 0.48, "contact": 0.70, "above_one": -0.24, "above_both": 0.28, "hasty": -2.23,
-    "quicker_than_returns": -1.10, "hasty_beside": -0.40, "beside": -0.38, "coverage": 6.31,
-    "surprise": -1.14, "circling": -3.45, "long_way": 0.67, "wiggle": -0.99, "just_done": 0.53,
-    "after_wrong": -1.33, "tool": -0.81, "brief": -1.40, "cut": 0.99, "unseen": -2.50,
+    "const": 0.50, "contact": 0.63, "above_one": -0.19, "above_both": 0.24, "hasty": -2.08,
+    "quicker_than_returns": -0.55, "hasty_beside": -0.47, "beside": -0.35, "coverage": 6.27,
+    "surprise": -1.26, "circling": -3.10, "long_way": 0.76, "wiggle": -0.99, "just_done": 0.43,
+    "after_wrong": -1.89, "tool": -0.67, "brief": -1.89, "cut": 0.72, "unseen": -2.08,
+    "unnatural": -0.44,
 }  # fmt: skip
 AGAINST = {
-    "const": -2.30, "contact": 0.39, "above_one": -0.95, "above_both": 0.28, "hasty": -2.52,
-    "quicker_than_returns": -1.61, "hasty_beside": -0.18, "beside": -0.72, "coverage": 5.39,
-    "surprise": -0.54, "circling": -0.55, "long_way": 0.80, "wiggle": -1.60, "just_done": -0.67,
-    "after_wrong": 0.09, "tool": 0.75, "brief": -1.06, "cut": -1.06, "unseen": -2.13,
+    "const": -1.51, "contact": 0.42, "above_one": -0.59, "above_both": 0.11, "hasty": -3.11,
+    "quicker_than_returns": -1.32, "hasty_beside": -0.23, "beside": -0.75, "coverage": 4.98,
+    "surprise": -0.53, "circling": -0.96, "long_way": 1.18, "wiggle": -1.67, "just_done": -0.59,
+    "after_wrong": -0.06, "tool": 0.35, "brief": -1.25, "cut": -1.00, "unseen": -2.43,
+    "unnatural": -0.61,
 }  # fmt: skip
 _RETURN_SPEED = 2.2  # returns through the air are this many times quicker than a person's strokes
 _SLOWEST_TEMPO_MM_S = 25.0
@@ -80,6 +82,7 @@ def signs(found: Measured, around: Circumstances) -> dict[str, float]:
         "brief": float(found.end_s - found.start_s < _BRIEF_S),
         "cut": float(found.cut),
         "unseen": 1.0 - found.seen_share,
+        "unnatural": found.misfit_mm / 3.0,
     }
 
 

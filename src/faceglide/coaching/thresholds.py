@@ -75,7 +75,7 @@ class Thresholds:
     bridge_s: float = 0.5
     done_share: float = 0.80
     min_coverage: float = 0.30
-    min_stroke_s: float = 0.22
+    min_stroke_s: float = 0.12
     max_stroke_s: float = 20.0
     hand_mm: float = 3.0
     off_path_mm: float = 10.0
