@@ -5,17 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from tests.running import running
 
 if TYPE_CHECKING:
+    from faceglide.coaching.events import Analysis
     from faceglide.records import Store
     from faceglide.settings import Settings
-    from faceglide.tracking.frame import Camera, Frame
+    from faceglide.tracking.frame import Frame
 
 # The server's modules are imported where they are used: most tests never start one.
 
@@ -27,11 +29,19 @@ CAMERAS = tuple(
 )
 
 
+# What looks at the same clips, so that one process tracks each only once.
+CLIPS = (
+    "tests/cli/test_analyze.py",
+    "tests/coaching/test_clips.py",
+    "tests/tracking/test_video.py",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where two workers share the tests, what takes longest begins: cameras, then other pages."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith("tests/web/"))
-        items.sort(key=lambda item: not item.nodeid.startswith(CAMERAS))
+        for first in ("tests/web/", CLIPS, CAMERAS):
+            items.sort(key=lambda item, first=first: not item.nodeid.startswith(first))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -41,32 +51,46 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Files(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "cameras" if nodeid.startswith(CAMERAS) else nodeid.partition("::")[0]
+            for scope, together in (("cameras", CAMERAS), ("clips", CLIPS)):
+                if nodeid.startswith(together):
+                    return scope
+            return nodeid.partition("::")[0]
 
     config.option.loadscopereorder = False
     return Files(config, log)
 
 
-Tracked = Callable[[str], "tuple[Camera, tuple[Frame, ...]]"]
+class Clip(NamedTuple):
+    """A clip as the tracker saw it and as it was judged."""
+
+    analysis: Analysis
+    frames: tuple[Frame, ...]
+
+
+Analysed = Callable[[str], Clip]
 
 
 @pytest.fixture(scope="session")
-def tracked() -> Tracked:
-    """Clips that lie beside the project, each seen by the tracker once."""
-    seen: dict[str, tuple[Camera, tuple[Frame, ...]]] = {}
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> Analysed:
+    """Clips that lie beside the project after ``faceglide analyze``, each tracked once."""
 
-    def track(name: str) -> tuple[Camera, tuple[Frame, ...]]:
+    @cache
+    def analyse(name: str) -> Clip:
+        from faceglide.cli import main
+        from faceglide.coaching.events import Analysis
+        from faceglide.tracking.recording import read_recording
+
         pytest.importorskip("mediapipe", reason="the video extra is not installed")
-        from faceglide.tracking.video import track_video
+        clip = FOOTAGE / f"{name}.mp4"
+        if not clip.is_file():
+            pytest.skip(f"{clip.name} does not lie beside the project")
+        out = tmp_path_factory.mktemp("analysed")
+        assert main(["analyze", str(clip), "-o", str(out), "--save-recording"]) == 0
+        said = (out / f"{name}.analysis.json").read_text("utf-8")
+        _, frames = read_recording(out / f"{name}.ndjson.gz")
+        return Clip(Analysis.model_validate_json(said), tuple(frames))
 
-        if not (FOOTAGE / name).is_file():
-            pytest.skip(f"{name} does not lie beside the project")
-        if name not in seen:
-            camera, frames = track_video(FOOTAGE / name)
-            seen[name] = camera, tuple(frames)
-        return seen[name]
-
-    return track
+    return analyse
 
 
 @dataclass

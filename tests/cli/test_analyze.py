@@ -141,15 +141,8 @@ class TestBadInput:
 
 @pytest.mark.footage
 class TestClips:
-    def analysis(self, name, capsys):
-        path = FOOTAGE / name
-        if not path.exists():
-            pytest.skip(f"{name} does not lie beside the project")
-        assert main(["analyze", str(path), "--json"]) == 0
-        return Analysis.model_validate_json(capsys.readouterr().out)
-
-    def test_the_strokes_of_the_clip_and_no_others(self, capsys):
-        analysis = self.analysis("v640_1h_spread.mp4", capsys)
+    def test_the_strokes_of_the_clip_and_no_others(self, analysed):
+        analysis = analysed("v640_1h_spread").analysis
         truth = json.loads((FOOTAGE / "v640_1h_spread.json").read_text())["frames"]
         assert {stroke.side for stroke in analysis.strokes} == {"left"}
         assert {stroke.hand for stroke in analysis.strokes} == {"left"}
@@ -163,8 +156,8 @@ class TestClips:
             assert stroke.start_s == pytest.approx(times[0], abs=0.5)
             assert stroke.end_s == pytest.approx(times[-1], abs=0.5)
 
-    def test_a_face_without_hands_has_no_strokes(self, capsys):
-        analysis = self.analysis("v640_1h_spread_clean.mp4", capsys)
+    def test_a_face_without_hands_has_no_strokes(self, analysed):
+        analysis = analysed("v640_1h_spread_clean").analysis
         assert analysis.strokes == ()
         assert analysis.holds == ()
         assert analysis.unseen_s < 1

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from faceglide.coaching import analyse
-from faceglide.coaching.events import Analysis
-from faceglide.protocol import load_protocol
+from tests.conftest import Analysed
 
-Watched = Callable[[str], Analysis]
 pytestmark = pytest.mark.footage
 # From the clips' own truth: name, start and end in seconds.
 DONE = [
@@ -21,19 +16,8 @@ DONE = [
 ]
 
 
-@pytest.fixture
-def watched(tracked) -> Watched:
-    """The clip as judged."""
-
-    def judge(name: str) -> Analysis:
-        camera, frames = tracked(name)
-        return analyse(frames, protocol=load_protocol(), camera=camera)
-
-    return judge
-
-
-def test_the_left_forehead_cheek_jaw_and_neck_and_nothing_else(watched: Watched) -> None:
-    analysis = watched("v640_1h_spread.mp4")
+def test_the_left_forehead_cheek_jaw_and_neck_and_nothing_else(analysed: Analysed) -> None:
+    analysis = analysed("v640_1h_spread").analysis
     assert [(s.movement, s.side) for s in analysis.strokes] == [(name, "left") for name, *_ in DONE]
     assert {s.hand for s in analysis.strokes} == {"left"}
     assert all(s.verdict != "fault" for s in analysis.strokes)
@@ -42,7 +26,7 @@ def test_the_left_forehead_cheek_jaw_and_neck_and_nothing_else(watched: Watched)
         assert overlap / (max(stroke.end_s, end_s) - min(stroke.start_s, start_s)) > 0.4
 
 
-def test_a_face_without_a_hand_does_nothing(watched: Watched) -> None:
-    analysis = watched("v640_1h_spread_clean.mp4")
+def test_a_face_without_a_hand_does_nothing(analysed: Analysed) -> None:
+    analysis = analysed("v640_1h_spread_clean").analysis
     assert analysis.strokes == ()
     assert analysis.holds == ()

@@ -56,9 +56,10 @@ def faulty(call, path):
 
 
 @pytest.fixture(scope="module")
-def one_hand(tracked):
-    _, frames = tracked("v640_1h_spread.mp4")
-    return frames, json.loads((FOOTAGE / "v640_1h_spread.json").read_text())
+def one_hand(analysed):
+    return analysed("v640_1h_spread").frames, json.loads(
+        (FOOTAGE / "v640_1h_spread.json").read_text()
+    )
 
 
 class TestPhoto:

@@ -33,7 +33,8 @@ def test_from_start_to_summary_nothing_is_touched(site, drive, clip):
     assert done.ended_at is not None
     assert page.page.url.endswith(str(done.id))
     events = site.store.session_detail(done.id).events
-    assert [e.body["index"] for e in events if e.kind == "step_done"] == [0, 1]
+    # The clip may be anywhere in its round when the session begins: either step may come first.
+    assert sorted(e.body["index"] for e in events if e.kind == "step_done") == [0, 1]
     strokes = [e.body for e in events if e.kind == "stroke" and e.body["verdict"] != "cannot_tell"]
     assert ("forehead", "left") in {(s["zone"], s["side"]) for s in strokes}
     assert "Forehead" in page.page.inner_text("table")
