@@ -189,7 +189,7 @@ class Engine:
                 continue
             trail.consume(run.last)
             excess = self._judge.jitter_mm / self._limits.jitter_mm
-            trail.turn_mm = self._limits.turn_mm * max(1.0, min(2.0, excess))
+            trail.turn_mm = self._limits.turn_mm * max(1.0, min(3.0, excess))
             events.append(stroke)
             self._expect.done(stroke, run.way)
             return

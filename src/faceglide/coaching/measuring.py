@@ -77,8 +77,10 @@ def _at_level(t: FloatArray, v: FloatArray, level: float, i: int) -> float:
 _BEYOND_MM = 5.0  # a hand further past a way's end has left it
 _BESIDE_S = 0.3  # just before a run, and just after
 _STILL_THERE_S = 0.1
+_STEEP = 0.4  # picture millimetres for a millimetre of a way that can no longer be told apart
 _DWELL_MM, _DWELL_S = 1.5, 0.1  # a hand that rests on its way
 _EARLY, _LATE = 0.2, 0.85  # shares of the way between which
+_ONWARD_MM = 9.0
 _FLEW, _FLEW_MM_S = 2.0, 90.0  # times as quick as before, and too quick for skin
 _OUTLIER_MM = 10.0  # a misfit of more says no more
 _LEFT_MM = 8.0  # a hand this much further beside a way than during its stroke has left it
@@ -154,7 +156,12 @@ def measure(
         start_s, end_s = reach.start_s, reach.end_s
         # A way that turns from the camera looks whole half way. Unless the hand has been seen to
         # go further, it has the benefit of the doubt.
-        told, could = reach.to_mm - reach.from_mm, reach.could_mm
+        # Where a way turns from the camera half of it looks whole. Unless the hand has been seen to
+        # go further, it has the benefit of the doubt.
+        steep = float(ways.slant[run.way]) < _STEEP
+        short = reach.could_mm < limits.incomplete * total <= could
+        if not (steep and short) or high < furthest_mm - limits.further * total:
+            told, could = reach.to_mm - reach.from_mm, reach.could_mm
     seconds = max(end_s - start_s, 1e-3)
     inside = (t >= start - 1e-9) & (t <= end + 1e-9)
     n = int(inside.sum())
@@ -218,7 +225,8 @@ def _broken_off(t: FloatArray, v: FloatArray) -> int | None:
         before = float(v[i] - v[begun]) / max(float(t[i] - t[begun]), 1e-3)
         last = int(v.argmax())
         after = float(v[last] - v[k]) / max(float(t[last] - t[k]), 1e-3)
-        if last > k and after > max(_FLEW * before, _FLEW_MM_S):
+        onward = float(v[last] - v[k]) > max(_ONWARD_MM, _EARLY * length)
+        if onward and after > max(_FLEW * before, _FLEW_MM_S):
             return k
     return None
 

@@ -16,18 +16,18 @@ from faceglide.coaching.measuring import Measured
 # Log odds per unit of each sign, for runs along a movement's direction and against it. Returns run
 # against it, so those are judged by other weights.
 ALONG = {
-    "const": 0.50, "contact": 0.63, "above_one": -0.19, "above_both": 0.24, "hasty": -2.08,
-    "quicker_than_returns": -0.55, "hasty_beside": -0.47, "beside": -0.35, "coverage": 6.27,
-    "surprise": -1.26, "circling": -3.10, "long_way": 0.76, "wiggle": -0.99, "just_done": 0.43,
-    "after_wrong": -1.89, "tool": -0.67, "brief": -1.89, "cut": 0.72, "unseen": -2.08,
-    "unnatural": -0.44,
+    "const": 0.52, "contact": 0.53, "above_one": -0.21, "above_both": 0.15, "hasty": -2.15,
+    "quicker_than_returns": -0.52, "hasty_beside": -0.43, "beside": -0.41, "coverage": 6.15,
+    "surprise": -1.05, "circling": -3.12, "long_way": 0.83, "wiggle": -0.77, "just_done": 0.49,
+    "after_wrong": -1.61, "tool": -0.50, "brief": -1.72, "cut": 0.75, "unseen": -2.28,
+    "unnatural": -0.67,
 }  # fmt: skip
 AGAINST = {
-    "const": -1.51, "contact": 0.42, "above_one": -0.59, "above_both": 0.11, "hasty": -3.11,
-    "quicker_than_returns": -1.32, "hasty_beside": -0.23, "beside": -0.75, "coverage": 4.98,
-    "surprise": -0.53, "circling": -0.96, "long_way": 1.18, "wiggle": -1.67, "just_done": -0.59,
-    "after_wrong": -0.06, "tool": 0.35, "brief": -1.25, "cut": -1.00, "unseen": -2.43,
-    "unnatural": -0.61,
+    "const": -1.62, "contact": 0.42, "above_one": -0.60, "above_both": 0.37, "hasty": -3.20,
+    "quicker_than_returns": -1.39, "hasty_beside": -0.22, "beside": -0.67, "coverage": 5.00,
+    "surprise": -0.50, "circling": -1.04, "long_way": 1.20, "wiggle": -1.57, "just_done": -0.79,
+    "after_wrong": -0.30, "tool": -0.02, "brief": -1.36, "cut": -0.91, "unseen": -1.86,
+    "unnatural": -0.30,
 }  # fmt: skip
 _RETURN_SPEED = 2.2  # returns through the air are this many times quicker than a person's strokes
 _SLOWEST_TEMPO_MM_S = 25.0

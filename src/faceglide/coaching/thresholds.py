@@ -82,7 +82,7 @@ class Thresholds:
     incomplete: float = 0.70
     further: float = 0.12
     creep_mm_s: float = 6.0
-    jitter_mm: float = 1.6
+    jitter_mm: float = 1.0
     tool_mm: float = 9.0
     neck_mm: float = 9.0
     neck_depth_mm: float = 40.0

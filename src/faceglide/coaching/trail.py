@@ -15,6 +15,7 @@ from faceglide.face.head import Head
 
 _CAPACITY = 1024
 _KEEP = 512
+_AHEAD = 0.5  # of what a hand has to come back to have turned
 _CREEP_MM = 1.5  # an advance smaller than the hand's jitter is no advance
 
 
@@ -122,7 +123,10 @@ class Trail:
         still = t - self._mark_t
         # A soft end creeps: the last millimetre takes a tenth of the stroke's time.
         begun, moved_on = self.t[self._first], self._mark_t
-        patience = np.maximum(limits.stall_s, self._soft() * (moved_on - begun))
+        took = np.maximum(moved_on - begun, 1e-3)
+        # Jitter carries a hand ahead of itself: until it has caught up it seems to rest.
+        ahead = _AHEAD * (self.turn_mm - limits.turn_mm) * took / np.maximum(self._far - self._from, 1.0)
+        patience = np.maximum(limits.stall_s, self._soft() * took) + np.minimum(ahead, limits.stall_s)
         stalled = near & (
             ((still > patience) & (covered > limits.done_share))
             | ((still > limits.hesitate_s) & (covered > limits.min_coverage))

@@ -75,6 +75,7 @@ class Ways:
         length_mm: (J,) along each.
         soft: Of natural motions along and against, the time that the end takes, unseen, over that
             of all before it; each (J,).
+        slant: (J,) least picture millimetres for a millimetre of the way.
         span_mm: (J,) along each as seen from the front, where a hand's error is the same
             everywhere: runs are found in this measure, and told in the other.
     """
@@ -114,6 +115,7 @@ class Ways:
         self.shown_mm = self.along_mm.copy()
         self.span_mm = np.zeros(len(self.ways))
         self.soft = np.zeros(len(self.ways)), np.zeros(len(self.ways))
+        self.slant = np.ones(len(self.ways))
 
     def __len__(self) -> int:
         return len(self.ways)
@@ -133,6 +135,7 @@ class Ways:
         self.shown_mm[:, 1:] = np.cumsum(flat, axis=1)
         self.span_mm = self.shown_mm[:, -1].copy()
         self.soft = self._soft(1), self._soft(-1)
+        self.slant = (flat / np.maximum(steps, 1e-9)).min(axis=1)
 
     def _soft(self, sign: int) -> FloatArray:
         """(J,) time that the end of a natural motion takes, unseen, over that of all before it."""
