@@ -30,7 +30,9 @@ _LATE = 0.6  # share of a turn that shows the pace
 _STRAY = 0.7  # radians from an even pace: not circling yet
 _ALMOST = 0.8  # share of a turn that counts as one when the hand leaves
 _LEFT_OVER = 0.55  # the same after whole turns: what they were late by is missing from the last
-_SMOOTH_S = 0.3  # for how long a tracker's error lasts
+_SMOOTH_S = 0.45  # for how long a tracker's error lasts
+_STILL_S = 0.3  # a rest is looked for over this long
+_LIGHTLY_S, _JITTERY_MM = 0.16, 0.8  # where it hardly errs
 _STEADY = 0.55  # share of the turning that goes the same way round
 _TURN = 2.0 * math.pi
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
@@ -55,7 +57,7 @@ def _rested(points: FloatArray) -> int:
         points: (T, 3) seconds and millimetres.
     """
     frame_s = float(points[-1, 0] - points[0, 0]) / max(len(points) - 1, 1)
-    half = max(1, round(0.5 * _SMOOTH_S / max(frame_s, 1e-3)))
+    half = max(1, round(0.5 * _STILL_S / max(frame_s, 1e-3)))
     if len(points) < 6 * half:
         return 0
     step = np.hypot(*(points[2 * half :, 1:] - points[: -2 * half, 1:]).T)
@@ -86,18 +88,18 @@ def _began(t: FloatArray, angle: FloatArray) -> int:
     return max(began, int(np.searchsorted(t, rested)))
 
 
-def _angles(spokes: FloatArray, t: FloatArray) -> FloatArray:
-    """(T,) unwrapped angles, with the tracker's jitter averaged out."""
-    angle = np.unwrap(np.arctan2(spokes[:, 1], spokes[:, 0]))
-    half = max(1, round(_SMOOTH_S / 2.0 * (len(t) - 1) / max(float(t[-1] - t[0]), 1e-6)))
-    if len(t) < 4 * half:
-        return angle
-    # A straight line about each moment: it leaves the ends where they are.
-    sums = np.concatenate([[0.0], np.cumsum(angle)])
-    each = np.arange(len(t))
-    reach = np.minimum(half, np.minimum(each, len(t) - 1 - each))
-    smooth: FloatArray = (sums[each + reach + 1] - sums[each - reach]) / (2 * reach + 1)
-    return smooth
+def _smooth(points: FloatArray) -> FloatArray:
+    """(T, 3) the points with the tracker's jitter averaged out; the ends stay where they are."""
+    bends = np.hypot(*np.diff(points[:, 1:], n=2, axis=0).T)
+    over_s = _SMOOTH_S if bends.size and float(np.median(bends)) > _JITTERY_MM else _LIGHTLY_S
+    half = round(0.5 * over_s * (len(points) - 1) / max(float(points[-1, 0] - points[0, 0]), 1e-6))
+    if half < 1 or len(points) < 4 * half:
+        return points
+    sums = np.concatenate([np.zeros((1, 2)), np.cumsum(points[:, 1:], axis=0)])
+    each = np.arange(len(points))
+    reach = np.minimum(half, np.minimum(each, len(points) - 1 - each))
+    mean = (sums[each + reach + 1] - sums[each - reach]) / (2 * reach + 1)[:, None]
+    return np.column_stack([points[:, 0], mean])
 
 
 def _ring(points: FloatArray) -> tuple[FloatArray, FloatArray] | None:
@@ -174,7 +176,7 @@ class Turns:
         self, circling: _Circling, leaving: bool = False
     ) -> Stroke | None:
         """The turn that the points since the last one make up, once they do."""
-        points = np.array(circling.points)
+        points = _smooth(np.array(circling.points))
         ring = circling.ring if leaving else _ring(points)
         if ring is None:
             return None
@@ -190,7 +192,7 @@ class Turns:
         points, spokes = points[first:end], spokes[first:end]
         if len(points) < 4:
             return None
-        angle = _angles(spokes, points[:, 0])
+        angle = np.unwrap(np.arctan2(spokes[:, 1], spokes[:, 0]))
         if circling.turns == 0:
             began = max(_began(points[:, 0], angle), _rested(points))
             points, angle = points[began:], angle[began:]
