@@ -96,8 +96,8 @@ def sqlite_path(engine: Engine) -> Path | None:
 def _make_private(path: Path) -> None:
     """Make the folder and file for the owner's eyes only (SQLite's side files follow the file)."""
     try:
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True, mode=0o700)
+        if not path.parent.exists():  # another process may make it meanwhile
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         path.chmod(0o600)
     except OSError as error:
