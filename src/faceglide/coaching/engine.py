@@ -198,7 +198,7 @@ class Engine:
 
     def _ranked(self, trail: Trail, runs: list[Run]) -> list[Run]:
         """Runs whose way explains their samples best, or nearly so: the longest and best first."""
-        ranked = []
+        ranked: list[tuple[float, Run]] = []
         for run in sorted(runs, key=lambda run: run.first - run.last):
             behind = self._behind(trail, run)
             if behind == 0.0 or (ranked and behind < _NEARLY):

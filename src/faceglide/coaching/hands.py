@@ -68,8 +68,7 @@ class Sighting:
     Attributes:
         rays: (21, 2) slopes.
         tip: (2,) slopes of the middle of the working pads.
-        ahead, above: (3,) unit vectors in camera axes: where a tool points that the hand holds
-            flat on the skin, and away from the skin.
+        world: (21, 3) metres in camera axes, or None.
         depth_mm: Their distance for a hand of the size the tracker believes; None without
             world points.
         cut_off: The hand reaches out of the picture, where trackers guess its size.
@@ -78,8 +77,7 @@ class Sighting:
     track: Track
     rays: FloatArray
     tip: FloatArray
-    ahead: FloatArray
-    above: FloatArray
+    world: FloatArray | None
     depth_mm: float | None
     cut_off: bool
 
@@ -92,9 +90,11 @@ class Sighting:
         """
         out = np.empty((len(contacts), 2))
         out[0] = self.tip
+        held = None
         for row, contact in enumerate(contacts[1:], start=1):
             if contact.reach:
-                edge = contact.reach * self.ahead - TOOL_LIFT_MM * self.above
+                held = held or _held(self.rays, self.world, self.track.side)
+                edge = contact.reach * held[0] - TOOL_LIFT_MM * held[1]
                 out[row] = self.tip + (edge[:2] - self.tip * edge[2]) / depth_mm
             else:
                 out[row] = self.rays[list(contact.pads)].mean(axis=0)
@@ -151,8 +151,11 @@ def _held(
         back = np.array([0.0, 0.0, -1.0])
     else:
         along = world[9] - world[0]
-        across = world[5] - world[17]
-        back = np.cross(across, along) if side == "left" else np.cross(along, across)
+        across = world[5] - world[17] if side == "left" else world[17] - world[5]
+        x, y = across, along
+        back = np.array(
+            [x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0]]
+        )
     along = along / max(math.sqrt(float(along @ along)), 1e-9)
     back = back / max(math.sqrt(float(back @ back)), 1e-9)
     return _COS * along + _SIN * back, _COS * back - _SIN * along
@@ -208,8 +211,7 @@ class HandTracker:
             track.seen_t, track.at, track.frames = t, middle, track.frames + 1
             depth = depth_of(ray, hand.world)
             cut_off = _cut_off(hand.image)
-            ahead, above = _held(ray, hand.world, track.side)
-            sightings.append(Sighting(track, ray, pads(ray), ahead, above, depth, cut_off))
+            sightings.append(Sighting(track, ray, pads(ray), hand.world, depth, cut_off))
         return sightings
 
     def _new(self, t: float, middle: FloatArray) -> Track:

@@ -126,7 +126,9 @@ class Judge:
         soon = start_s - before.end_s < self._limits.return_min_s
         return before.way.side == way.side and onward and soon
 
-    def _around(self, found: Measured, run: Run, hand: PersonSide, surprise: float) -> Circumstances:
+    def _around(
+        self, found: Measured, run: Run, hand: PersonSide, surprise: float
+    ) -> Circumstances:
         """What else bears on whether a run was a stroke."""
         way, before = self._ways.ways[run.way], self._done.get(hand)
         return Circumstances(
@@ -158,7 +160,8 @@ class Judge:
         missing = found.way_mm - found.could_mm - slack
         if missing > (1.0 - limits.incomplete) * found.way_mm:
             faults.append("incomplete")
-        if self._tugging.is_tugging(drag):
+        # No point is tracked on the neck: what moves there cannot be seen.
+        if way.movement.zone != "neck" and self._tugging.is_tugging(drag):
             faults.append("tugging")
         return tuple(faults)
 
@@ -186,7 +189,10 @@ class Judge:
             del self._core_shares[:-20]
         rows = slice(run.first, run.last + 1)
         self._touch(run).learn(
-            trail.depth[rows], trail.skin[rows, run.way], (hand, self._ways.kind[run.way]), found.end_s
+            trail.depth[rows],
+            trail.skin[rows, run.way],
+            (hand, self._ways.kind[run.way]),
+            found.end_s,
         )
 
     def _touch(self, run: Run) -> Contact:

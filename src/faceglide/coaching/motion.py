@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faceglide.face.canonical import FloatArray
 
@@ -32,6 +33,7 @@ _OUTLIER = 9.0  # squared misfit above which a sample says no more
 # Log weight that a motion has against it by the share of the way that it leaves out: people finish
 # what they begin, or break it off half way, and seldom stop just short.
 _MISSING = ((0.0, 0.06, 0.16, 0.36, 0.5, 1.0), (0.0, 0.0, 3.0, 3.0, 1.5, 1.5))
+_AS_GOOD = 1.5  # log weight within which a whole stroke could as well be
 _COULD_SD = 1.7  # standard errors within which a length could as well be
 _AROUND_S = 0.06
 _QUICKEST_S = 0.1
@@ -83,101 +85,191 @@ def fit_reach(
     Returns:
         The motion, or None where nothing natural fits.
     """
-    arc, shown, depth = way
+    arc = way[0]
     if len(t) < 4 or about[1] - about[0] <= 0 or about[3] - about[2] < 3.0:
         return None
-    slope, deeper = np.gradient(shown, arc), np.gradient(depth, arc)
-    turned = max(0.0, 1.0 - 1.3 * float(slope.min() / slope.max()))
-    shift_sd = _SHIFT_SD_MM * turned + 0.3
-    seen = np.interp(along_mm, arc, shown) + turned * beyond_mm
-    known = np.isfinite(deep_mm) & (np.count_nonzero(np.isfinite(deep_mm)) > 3)
-    deep = np.where(known, deep_mm, 0.0)
-    rows = len(_SKEWS)
+    seen = _Seen.of(t, along_mm, beyond_mm, deep_mm, way, within_s, sd_mm)
     total = float(arc[-1])
-    # Start, seconds, from, to, shift: what is believed of them, and how firmly.
-    believed = np.array([0.0, 0.0, 0.0, 0.0, 0.0]) + np.zeros((rows, 1))
-    believed[:, 2], believed[:, 3] = about[2], np.where(_WHOLE, _WHOLE_SHARE * total, about[3])
-    firm = np.array([0.0, 0.0, _LOOSE_SD_MM**-2, _LOOSE_SD_MM**-2, shift_sd**-2])
-    firm = np.repeat(firm[None], rows, axis=0)
-    firm[_WHOLE, 3] = (_WHOLE_SD * total) ** -2
-    at = np.tile([about[0], about[1] - about[0], about[2], about[3], 0.0], (rows, 1))
+    at = np.tile([about[0], about[1] - about[0], about[2], about[3], 0.0], (len(_SKEWS), 1))
     at[_WHOLE, 3] = _WHOLE_SHARE * total
-    effective = min(1.0, float(t[-1] - t[0]) / (len(t) - 1) / _MEMORY_S)
-    for turn in range(_ROUNDS + 1):
-        start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
-        u = np.clip((t - start) / seconds, 0.0, 1.0)
-        w = u**_SKEWS
-        s = w * w * w * (10.0 - 15.0 * w + 6.0 * w * w)
-        place = begin + (end - begin) * s
-        off = seen - np.interp(place, arc, shown) - shift
-        fine = off / sd_mm[0]
-        if turn == _ROUNDS:
-            break
-        say = effective / (1.0 + (fine / _COARSE) ** 2) ** 2 / sd_mm[0] ** 2
-        pace = (end - begin) * 30.0 * (w * (1.0 - w)) ** 2 * _SKEWS * w / np.maximum(u, 1e-6)
-        here = np.interp(place, arc, slope)
-        there = np.where(known, np.interp(place, arc, deeper), 0.0)
-        moves = np.stack([-pace / seconds, -pace * u / seconds, 1.0 - s, s, np.zeros_like(s)])
-        show = moves * here
-        show[4] = 1.0
-        apart = np.where(known, deep - np.interp(place, arc, depth), 0.0)
-        count = max(1, int(np.count_nonzero(known)))
-        apart = np.where(known, apart - apart.sum(axis=1, keepdims=True) / count, 0.0)
-        sink = moves * there
-        sink = np.where(known, sink - sink.sum(axis=2, keepdims=True) / count, 0.0)
-        heavy = effective / sd_mm[1] ** 2
-        normal = np.einsum("igt,gt,jgt->gij", show, say, show) + heavy * np.einsum(
-            "igt,jgt->gij", sink, sink
-        )
-        pull = np.einsum("igt,gt->gi", show, say * off) + heavy * np.einsum(
-            "igt,gt->gi", sink, apart
-        )
+    believed, firm = at.copy(), np.tile([0.0, 0.0, *[_LOOSE_SD_MM**-2] * 2, 0.0], (len(at), 1))
+    firm[:, 4] = seen.shift_sd**-2
+    firm[_WHOLE, 3] = (_WHOLE_SD * total) ** -2
+    normal = np.zeros((len(at), 5, 5))
+    for _ in range(_ROUNDS):
+        normal, pull = _equations(seen, at)
         normal[:, range(5), range(5)] += firm + 1e-9
         pull += firm * (believed - at)
-        early, late = within_s[0] - at[:, 0], at[:, 0] + at[:, 1] - within_s[1]
-        tight = 1.0 / _SLACK_S**2
-        normal[:, 0, 0] += tight * ((early > 0) + (late > 0))
-        normal[:, 1, 1] += tight * (late > 0)
-        normal[:, 0, 1] += tight * (late > 0)
-        normal[:, 1, 0] += tight * (late > 0)
-        pull[:, 0] += tight * (np.maximum(early, 0.0) - np.maximum(late, 0.0))
-        pull[:, 1] -= tight * np.maximum(late, 0.0)
+        _keep_within(seen.within_s, at, normal, pull)
         try:
-            step = np.linalg.solve(normal, pull[:, :, None])[:, :, 0]
+            step = np.asarray(np.linalg.solve(normal, pull[:, :, None])[:, :, 0], dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
-        reach = 0.35 * at[:, 1]
-        step[:, 0] = np.clip(step[:, 0], -reach, reach)
-        step[:, 1] = np.clip(step[:, 1], -reach, reach)
-        at = at + step
-        at[:, 1] = np.maximum(at[:, 1], _QUICKEST_S)
-        at[:, 2] = np.clip(at[:, 2], 0.0, 0.9 * total)
-        at[:, 3] = np.clip(at[:, 3], at[:, 2] + 2.0, total)
-    cost = 0.5 * effective * np.minimum(fine * fine, _OUTLIER).sum(axis=1)
-    cost += 0.5 * (at[:, 4] / shift_sd) ** 2 + _ODD_SKEW * (_SKEWS[:, 0] != 1.0)
-    cost += np.interp(1.0 - (at[:, 3] - at[:, 2]) / total, *_MISSING)
-    outside = np.maximum(within_s[0] - at[:, 0], 0.0) + np.maximum(
-        at[:, 0] + at[:, 1] - within_s[1], 0.0
-    )
-    cost += 0.5 * (outside / _SLACK_S) ** 2
+        at = _stepped(at, step, total)
+    _, off = _predicted(seen, at)
+    cost = _cost(seen, at, off, total)
     best = int(cost.argmin())
     if not math.isfinite(float(cost[best])):
         return None
-    span = float(at[best, 3] - at[best, 2])
-    free = int(np.where(_WHOLE, np.inf, cost).argmin())
-    spread = np.linalg.inv(normal[free])
-    doubt = math.sqrt(max(0.0, float(spread[2, 2] + spread[3, 3] - 2.0 * spread[2, 3])))
-    could = max(span, float(at[free, 3] - at[free, 2]) + _COULD_SD * doubt)
-    if float(np.where(_WHOLE, cost, np.inf).min()) < cost[best] + 1.5:
-        could = max(could, _WHOLE_SHARE * total - float(at[best, 2]))
     return Reach(
         start_s=float(at[best, 0]),
         end_s=float(at[best, 0] + at[best, 1]),
         from_mm=float(at[best, 2]),
         to_mm=float(at[best, 3]),
-        could_mm=min(total, could),
+        could_mm=_could(at, cost, normal, total),
         misfit_mm=_misfit(t, off[best], float(at[best, 0]), float(at[best, 1])),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What was seen of a motion, and how well.
+
+    Attributes:
+        t: (T,) seconds.
+        picture_mm: (T,) along the way as the camera sees it.
+        deep_mm, known: (T,) distance, and where it is known.
+        arc, shown, depth, slope, deeper: The way, and how the two change along it.
+        within_s: Since when and until when the hand was near.
+        sd_mm: Error in the picture, and in distance.
+        shift_sd: How far the contact may lie from the landmarks, along the way in the picture.
+        effective: Independent samples for each sample.
+    """
+
+    t: FloatArray
+    picture_mm: FloatArray
+    deep_mm: FloatArray
+    known: NDArray[np.bool_]
+    arc: FloatArray
+    shown: FloatArray
+    depth: FloatArray
+    slope: FloatArray
+    deeper: FloatArray
+    within_s: tuple[float, float]
+    sd_mm: tuple[float, float]
+    shift_sd: float
+    effective: float
+
+    @classmethod
+    def of(
+        cls,
+        t: FloatArray,
+        along_mm: FloatArray,
+        beyond_mm: FloatArray,
+        deep_mm: FloatArray,
+        way: tuple[FloatArray, FloatArray, FloatArray],
+        within_s: tuple[float, float],
+        sd_mm: tuple[float, float],
+    ) -> _Seen:
+        """See `fit_reach`."""
+        arc, shown, depth = way
+        slope = np.gradient(shown, arc)
+        # Only where a way turns does its picture tell a shifted contact from another place on it.
+        turned = max(0.0, 1.0 - 1.3 * float(slope.min() / slope.max()))
+        known = np.isfinite(deep_mm)
+        known &= np.count_nonzero(known) > 3
+        return cls(
+            t=t,
+            picture_mm=np.interp(along_mm, arc, shown) + turned * beyond_mm,
+            deep_mm=np.where(known, deep_mm, 0.0),
+            known=known,
+            arc=arc,
+            shown=shown,
+            depth=depth,
+            slope=slope,
+            deeper=np.gradient(depth, arc),
+            within_s=within_s,
+            sd_mm=sd_mm,
+            shift_sd=_SHIFT_SD_MM * turned + 0.3,
+            effective=min(1.0, float(t[-1] - t[0]) / (len(t) - 1) / _MEMORY_S),
+        )
+
+
+def _predicted(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Where each motion was at each time, and what was seen off it; both (G, T) millimetres."""
+    start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
+    w = np.clip((seen.t - start) / seconds, 0.0, 1.0) ** _SKEWS
+    place = begin + (end - begin) * w * w * w * (10.0 - 15.0 * w + 6.0 * w * w)
+    return place, seen.picture_mm - np.interp(place, seen.arc, seen.shown) - shift
+
+
+def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The normal equations of one robust Gauss-Newton step: (G, 5, 5) and (G, 5)."""
+    start, seconds, begin, end = (at[:, k : k + 1] for k in range(4))
+    u = np.clip((seen.t - start) / seconds, 0.0, 1.0)
+    w = u**_SKEWS
+    s = w * w * w * (10.0 - 15.0 * w + 6.0 * w * w)
+    place, off = _predicted(seen, at)
+    say = (seen.effective / seen.sd_mm[0] ** 2) / (
+        1.0 + (off / (_COARSE * seen.sd_mm[0])) ** 2
+    ) ** 2
+    pace = (end - begin) * 30.0 * (w * (1.0 - w)) ** 2 * _SKEWS * w / np.maximum(u, 1e-6)
+    moves = np.stack([-pace / seconds, -pace * u / seconds, 1.0 - s, s, np.zeros_like(s)])
+    show = moves * np.interp(place, seen.arc, seen.slope)
+    show[4] = 1.0
+    sink = _about_mean(moves * np.interp(place, seen.arc, seen.deeper), seen.known)
+    apart = _about_mean(seen.deep_mm - np.interp(place, seen.arc, seen.depth), seen.known)
+    heavy = seen.effective / seen.sd_mm[1] ** 2
+    normal = np.einsum("igt,gt,jgt->gij", show, say, show)
+    normal += heavy * np.einsum("igt,jgt->gij", sink, sink)
+    pull = np.einsum("igt,gt->gi", show, say * off) + heavy * np.einsum("igt,gt->gi", sink, apart)
+    return normal, pull
+
+
+def _about_mean(values: FloatArray, known: NDArray[np.bool_]) -> FloatArray:
+    """The known values less their mean along the last axis; 0 for the others."""
+    some = np.where(known, values, 0.0)
+    mean = some.sum(axis=-1, keepdims=True) / max(1, int(np.count_nonzero(known)))
+    return np.asarray(np.where(known, some - mean, 0.0), dtype=np.float64)
+
+
+def _keep_within(
+    within_s: tuple[float, float], at: FloatArray, normal: FloatArray, pull: FloatArray
+) -> None:
+    """Add to the equations that a motion lies within the time that the hand was near."""
+    early, late = within_s[0] - at[:, 0], at[:, 0] + at[:, 1] - within_s[1]
+    tight = 1.0 / _SLACK_S**2
+    normal[:, 0, 0] += tight * (early > 0)
+    normal[:, :2, :2] += tight * (late > 0)[:, None, None]
+    pull[:, 0] += tight * np.maximum(early, 0.0)
+    pull[:, :2] -= tight * np.maximum(late, 0.0)[:, None]
+
+
+def _stepped(at: FloatArray, step: FloatArray, total: float) -> FloatArray:
+    """The motions after a step that is no longer than what they are."""
+    reach = 0.35 * at[:, 1:2]
+    out: FloatArray = at + np.concatenate(
+        [np.clip(step[:, :2], -reach, reach), step[:, 2:]], axis=1
+    )
+    out[:, 1] = np.maximum(out[:, 1], _QUICKEST_S)
+    out[:, 2] = np.clip(out[:, 2], 0.0, 0.9 * total)
+    out[:, 3] = np.clip(out[:, 3], out[:, 2] + 2.0, total)
+    return out
+
+
+def _cost(seen: _Seen, at: FloatArray, off: FloatArray, total: float) -> FloatArray:
+    """(G,) what each motion has against it, in log weight."""
+    fine = off / seen.sd_mm[0]
+    cost: FloatArray = 0.5 * seen.effective * np.minimum(fine * fine, _OUTLIER).sum(axis=1)
+    cost += 0.5 * (at[:, 4] / seen.shift_sd) ** 2 + _ODD_SKEW * (_SKEWS[:, 0] != 1.0)
+    cost += np.interp(1.0 - (at[:, 3] - at[:, 2]) / total, *_MISSING)
+    early, late = seen.within_s[0] - at[:, 0], at[:, 0] + at[:, 1] - seen.within_s[1]
+    outside = np.maximum(early, 0.0) + np.maximum(late, 0.0)
+    cost += 0.5 * (outside / _SLACK_S) ** 2
+    return cost
+
+
+def _could(at: FloatArray, cost: FloatArray, normal: FloatArray, total: float) -> float:
+    """The longest length that explains the samples nearly as well as the best."""
+    best, free = int(cost.argmin()), int(np.where(_WHOLE, np.inf, cost).argmin())
+    spread = np.linalg.inv(normal[free])
+    doubt = math.sqrt(max(0.0, float(spread[2, 2] + spread[3, 3] - 2.0 * spread[2, 3])))
+    could = max(
+        float(at[best, 3] - at[best, 2]), float(at[free, 3] - at[free, 2]) + _COULD_SD * doubt
+    )
+    if float(np.where(_WHOLE, cost, np.inf).min()) < cost[best] + _AS_GOOD:
+        could = max(could, _WHOLE_SHARE * total - float(at[best, 2]))
+    return min(total, could)
 
 
 def _misfit(t: FloatArray, off_mm: FloatArray, start_s: float, seconds: float) -> float:

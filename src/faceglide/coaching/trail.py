@@ -125,8 +125,15 @@ class Trail:
         begun, moved_on = self.t[self._first], self._mark_t
         took = np.maximum(moved_on - begun, 1e-3)
         # Jitter carries a hand ahead of itself: until it has caught up it seems to rest.
-        ahead = _AHEAD * (self.turn_mm - limits.turn_mm) * took / np.maximum(self._far - self._from, 1.0)
-        patience = np.maximum(limits.stall_s, self._soft() * took) + np.minimum(ahead, limits.stall_s)
+        ahead = (
+            _AHEAD
+            * (self.turn_mm - limits.turn_mm)
+            * took
+            / np.maximum(self._far - self._from, 1.0)
+        )
+        patience = np.maximum(limits.stall_s, self._soft() * took) + np.minimum(
+            ahead, limits.stall_s
+        )
         stalled = near & (
             ((still > patience) & (covered > limits.done_share))
             | ((still > limits.hesitate_s) & (covered > limits.min_coverage))

@@ -172,9 +172,7 @@ class Turns:
         circling.looked_s, circling.hand = t, hand.track.side
         return self._look(circling)
 
-    def _look(
-        self, circling: _Circling, leaving: bool = False
-    ) -> Stroke | None:
+    def _look(self, circling: _Circling, leaving: bool = False) -> Stroke | None:
         """The turn that the points since the last one make up, once they do."""
         points = _smooth(np.array(circling.points))
         ring = circling.ring if leaving else _ring(points)

@@ -14,7 +14,8 @@ from faceglide.face.pose import Pose
 from faceglide.planning.model import Plan
 from faceglide.protocol.model import Movement, Protocol
 
-# Gua sha stones, rollers and wands put their edge 25 to 80 mm beyond the fingertips. Which of these it is, the strokes show. Our default.
+# Gua sha stones, rollers and wands put their edge 25 to 80 mm beyond the fingertips. Which of
+# these it is, the strokes show. Our default.
 TOOL_REACHES_MM = (25.0, 40.0, 57.0, 75.0)
 _HANDS = Contacts(PADS)
 

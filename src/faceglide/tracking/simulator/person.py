@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faceglide.face.canonical import triangles, vertices_mm
+from faceglide.face.canonical import mesh_normals, vertices_mm
 
 FloatArray = NDArray[np.float64]
 
@@ -126,19 +126,6 @@ def draw_person(rng: np.random.Generator) -> Person:
         spread=float(rng.uniform(0.7, 1.3)),
         neck_shift_mm=rng.normal(0.0, 3.0, 3),
     )
-
-
-def mesh_normals(mesh_mm: FloatArray) -> FloatArray:
-    """Unit normals (468, 3) of a face mesh, pointing out of the face."""
-    a, b, c = (mesh_mm[triangles()[:, k]] for k in range(3))
-    face_normal = np.cross(b - a, c - a)
-    normals = np.zeros_like(mesh_mm)
-    for k in range(3):
-        np.add.at(normals, triangles()[:, k], face_normal)
-    normals = _unit(normals)
-    inside = np.array([0.0, 0.0, -40.0])
-    outward = np.einsum("nc,nc->n", normals, mesh_mm - inside)
-    return np.asarray(normals * np.sign(np.median(outward)), dtype=np.float64)
 
 
 def _smooth_shape(rng: np.random.Generator, at: FloatArray, amplitude_mm: float) -> FloatArray:
