@@ -87,7 +87,7 @@ class Judge:
         where = trail.along[[run.first, run.last], run.way]
         if self._continues(way, run.sign, hand, found.start_s, float(where[0])):
             return None
-        if odds < 0 or found.core_speed_mm_s < limits.creep_mm_s:
+        if odds < 0 or not limits.creep_mm_s < found.core_speed_mm_s < limits.passing_mm_s:
             return None
         verdict: Verdict = "fault" if faults else "good"
         if found.seen_share < limits.seen_share or found.gap_s > limits.gap_s:

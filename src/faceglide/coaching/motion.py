@@ -116,7 +116,7 @@ def fit_reach(
         end_s=float(at[best, 0] + at[best, 1]),
         from_mm=float(at[best, 2]),
         to_mm=float(at[best, 3]),
-        could_mm=_could(at, cost, normal, total),
+        could_mm=_could(seen, at, cost, normal),
         misfit_mm=_misfit(t, off[best], float(at[best, 0]), float(at[best, 1])),
     )
 
@@ -259,14 +259,18 @@ def _cost(seen: _Seen, at: FloatArray, off: FloatArray, total: float) -> FloatAr
     return cost
 
 
-def _could(at: FloatArray, cost: FloatArray, normal: FloatArray, total: float) -> float:
+def _could(seen: _Seen, at: FloatArray, cost: FloatArray, normal: FloatArray) -> float:
     """The longest length that explains the samples nearly as well as the best."""
+    total = float(seen.arc[-1])
     best, free = int(cost.argmin()), int(np.where(_WHOLE, np.inf, cost).argmin())
     spread = np.linalg.inv(normal[free])
     doubt = math.sqrt(max(0.0, float(spread[2, 2] + spread[3, 3] - 2.0 * spread[2, 3])))
     could = max(
         float(at[best, 3] - at[best, 2]), float(at[free, 3] - at[free, 2]) + _COULD_SD * doubt
     )
+    # Where the way turns, a little further in the picture is a long way further on the skin.
+    end = float(np.interp(at[best, 3], seen.arc, seen.shown)) + _COULD_SD * seen.shift_sd
+    could = max(could, float(np.interp(end, seen.shown, seen.arc)) - float(at[best, 2]))
     if float(np.where(_WHOLE, cost, np.inf).min()) < cost[best] + _AS_GOOD:
         could = max(could, _WHOLE_SHARE * total - float(at[best, 2]))
     return min(total, could)

@@ -32,6 +32,8 @@ class Thresholds:
         incomplete: Coverage below which a stroke is cut short [default].
         further: Share of a way by which another stroke must have got further for the doubt about
             a stroke's end to be gone [default].
+        passing_mm_s: And one that is quicker than this only passes; the quickest strokes that
+            anybody calls too fast are half as quick [default].
         creep_mm_s: A hand slower than this rests or drifts [domain: accept 10 mm/s].
         jitter_mm: Wandering beside a path up to which `turn_mm` is enough [tracking].
         tool_mm: How well a tool's edge can be placed [default].
@@ -78,9 +80,10 @@ class Thresholds:
     min_stroke_s: float = 0.12
     max_stroke_s: float = 20.0
     hand_mm: float = 3.0
-    off_path_mm: float = 10.0
+    off_path_mm: float = 12.5
     incomplete: float = 0.70
     further: float = 0.12
+    passing_mm_s: float = 400.0
     creep_mm_s: float = 6.0
     jitter_mm: float = 1.0
     tool_mm: float = 9.0

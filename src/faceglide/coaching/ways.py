@@ -37,7 +37,7 @@ class Way:
 
 # A fingertip's landmark lies inside the finger: this far above the skin that its pad touches.
 # Half a fingertip's thickness of 8 to 12 mm. Our default.
-PAD_MM = 5.0
+PAD_MM = 3.5
 UNSEEN_MM = 2.0  # what is left of a way in the picture when a hand seems to have arrived
 _CLOCK = np.linspace(0.0, 1.0, 129)
 _REACHED = _CLOCK**3 * (10.0 - 15.0 * _CLOCK + 6.0 * _CLOCK**2)  # minimum jerk
