@@ -51,6 +51,7 @@ class Judge:
         self._furthest: dict[tuple[int, int], float] = {}
         self._done: dict[PersonSide, _Done] = {}
         self._wrong_s = -math.inf
+        self._usual_mm: dict[int, list[float]] = {}
 
     def tempo_mm_s(self) -> float:
         """The person's own speed so far."""
@@ -155,7 +156,7 @@ class Judge:
             faults.append("wrong_direction")
         if found.speed_mm_s * (1.0 - self.length_sd) > way.movement.accept_speed_mm_s[1]:
             faults.append("too_fast")
-        if found.beside_mm - found.beside_sd_mm > limits.off_path_mm + slack:
+        if self._off_path_mm(found, run) - found.beside_sd_mm > limits.off_path_mm + slack:
             faults.append("off_path")
         missing = found.way_mm - found.could_mm - slack
         if missing > (1.0 - limits.incomplete) * found.way_mm:
@@ -164,6 +165,18 @@ class Judge:
         if way.movement.zone != "neck" and self._tugging.is_tugging(drag):
             faults.append("tugging")
         return tuple(faults)
+
+    def _off_path_mm(self, found: Measured, run: Run) -> float:
+        """How far beside its path a run was, over and above how this face and hand usually look.
+
+        Faces differ from the average one by some millimetres, and so do fingers.
+        """
+        lately = self._usual_mm.get(self._ways.kind[run.way], [])
+        if len(lately) < 2:
+            return found.beside_mm
+        most = self._limits.usual_mm
+        usual = max(-most, min(most, float(np.median(lately))))
+        return found.beside_mm + abs(found.aside_mm - usual) - abs(found.aside_mm)
 
     def _learn(
         self,
@@ -176,6 +189,10 @@ class Judge:
     ) -> None:
         if "wrong_direction" in faults:
             self._wrong_s = found.end_s
+        if "off_path" not in faults:
+            lately = self._usual_mm.setdefault(self._ways.kind[run.way], [])
+            lately.append(found.aside_mm)
+            del lately[:-5]
         limits = self._limits
         if verdict == "cannot_tell" or "too_fast" in faults:
             return

@@ -40,6 +40,7 @@ class Measured:
     coverage: float
     speed_mm_s: float
     beside_mm: float
+    aside_mm: float
     beside_sd_mm: float
     direction_error_deg: float
     seen_share: float
@@ -114,6 +115,7 @@ def measure(
     error = math.degrees(math.atan2(aside, float(forward.sum()) + 1e-6))
     seconds = max(span.end_s - span.start_s, 1e-3)
     rows = slice(run.first, run.last + 1)
+    across = float(ways.across[run.way])
     shown = float(trail.fresh[rows][inside].sum())
     return Measured(
         start_s=span.start_s,
@@ -124,7 +126,8 @@ def measure(
         reached_mm=path.high,
         coverage=min(1.0, span.length_mm / total),
         speed_mm_s=span.length_mm / seconds,
-        beside_mm=float(np.abs(lateral).mean()),
+        beside_mm=float(np.abs(lateral).mean()) / across,
+        aside_mm=float(lateral.mean()) / across,
         beside_sd_mm=limits.hand_mm / math.sqrt(1.0 + seconds / 0.4),
         direction_error_deg=error if run.sign > 0 else 180.0 - error,
         seen_share=min(1.0, shown / max(1.0, path.inner_s / frame_s)),

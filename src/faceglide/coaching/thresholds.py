@@ -29,6 +29,8 @@ class Thresholds:
         hand_mm: Fingertip error per frame [tracking: 2.1-3 % of the face's width].
         off_path_mm: Mean distance beside the path that is a fault: a finger's width and a half,
             about half way to the neighbouring movement [default].
+        usual_mm: How far beside a path a person's strokes may seem to be as a rule, before it is the
+            person and no longer the measure [default].
         incomplete: Coverage below which a stroke is cut short [default].
         further: Share of a way by which another stroke must have got further for the doubt about
             a stroke's end to be gone [default].
@@ -80,7 +82,8 @@ class Thresholds:
     min_stroke_s: float = 0.12
     max_stroke_s: float = 20.0
     hand_mm: float = 3.0
-    off_path_mm: float = 12.5
+    off_path_mm: float = 10.2
+    usual_mm: float = 5.0
     incomplete: float = 0.70
     further: float = 0.12
     passing_mm_s: float = 400.0

@@ -38,6 +38,8 @@ class Way:
 # A fingertip's landmark lies inside the finger: this far above the skin that its pad touches.
 # Half a fingertip's thickness of 8 to 12 mm. Our default.
 PAD_MM = 3.5
+FACING = 0.8  # skin that faces the camera this much is as wide as it looks
+LEAST_ACROSS = 0.6  # skin that faces further aside than this bends too much to say more
 UNSEEN_MM = 2.0  # what is left of a way in the picture when a hand seems to have arrived
 _CLOCK = np.linspace(0.0, 1.0, 129)
 _REACHED = _CLOCK**3 * (10.0 - 15.0 * _CLOCK + 6.0 * _CLOCK**2)  # minimum jerk
@@ -76,6 +78,7 @@ class Ways:
         length_mm: (J,) along each.
         soft: Of natural motions along and against, the time that the end takes, unseen, over that
             of all before it; each (J,).
+        across: (J,) picture millimetres for a millimetre across the way, on the skin.
         slant: (J,) least picture millimetres for a millimetre of the way.
         span_mm: (J,) along each as seen from the front, where a hand's error is the same
             everywhere: runs are found in this measure, and told in the other.
@@ -109,6 +112,7 @@ class Ways:
         self._weights = np.stack([recipe.weights for recipe in recipes])
         self._offsets = np.stack([recipe.offset_mm for recipe in recipes])
         self._pad_mm = np.array([0.0 if self.contacts[k].reach else PAD_MM for k in self.contact])
+        self._neck = np.array([way.movement.zone == "neck" for way in self.ways])
         self._each = np.arange(len(self.ways))
         self.points_mm = np.zeros((len(self.ways), PATH_POINTS, 3))
         self.along_mm = np.zeros((len(self.ways), PATH_POINTS))
@@ -117,6 +121,7 @@ class Ways:
         self.span_mm = np.zeros(len(self.ways))
         self.soft = np.zeros(len(self.ways)), np.zeros(len(self.ways))
         self.slant = np.ones(len(self.ways))
+        self.across = np.ones(len(self.ways))
 
     def __len__(self) -> int:
         return len(self.ways)
@@ -136,6 +141,12 @@ class Ways:
         self.shown_mm[:, 1:] = np.cumsum(flat, axis=1)
         self.span_mm = self.shown_mm[:, -1].copy()
         self.soft = self._soft(1), self._soft(-1)
+        across = np.cross(np.gradient(skin, axis=1), out)
+        wide = np.linalg.norm(across[:, :, :2], axis=2) / np.linalg.norm(across, axis=2)
+        # Of the neck only its lines are known, not how its skin bends beside them.
+        wide[self._neck] = 1.0
+        mean = wide.mean(axis=1)
+        self.across = np.where(mean < FACING, np.maximum(mean, LEAST_ACROSS), 1.0)
         self.slant = (flat / np.maximum(steps, 1e-9)).min(axis=1)
 
     def _soft(self, sign: int) -> FloatArray:
