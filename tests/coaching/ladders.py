@@ -36,7 +36,7 @@ POSE = Pose(FRONTAL, np.array([0.0, 0.0, 500.0]), 1.0, 1.0)
 # What is varied, and over which rungs; a field that the judge measures and what it is made.
 RUNGS: dict[str, tuple[float, ...]] = {
     "end_s": tuple(np.geomspace(0.08, 60.0, 24)),
-    "core_speed_mm_s": tuple(np.geomspace(2.0, 400.0, 28)),
+    "core_speed_mm_s": tuple(np.geomspace(2.0, 1200.0, 32)),
     "speed_mm_s": tuple(np.geomspace(10.0, 400.0, 16)),
     "beside_mm": tuple(np.arange(0.0, 60.0, 2.5)),
     "could_mm": tuple(np.linspace(0.1, 1.0, 19)),
@@ -105,11 +105,12 @@ def _good(way: int) -> Measured:
     long = float(_ways().length_mm[way])
     given: dict[str, Any] = {
         "start_s": 100.0, "end_s": 102.5, "length_mm": long, "way_mm": long, "could_mm": long,
-        "reached_mm": long,
-        "coverage": 1.0, "speed_mm_s": long / 2.5, "beside_mm": 2.0, "beside_sd_mm": 1.0,
+        "coverage": 1.0, "speed_mm_s": long / 2.5, "beside_mm": 2.0, "aside_mm": 2.0,
+        "beside_sd_mm": 1.0,
         "direction_error_deg": 5.0, "seen_share": 1.0, "gap_s": 0.05, "height_mm": 0.0,
-        "height_sd_mm": 6.0, "core_share": 0.46, "core_speed_mm_s": 35.0, "circling": 0.0,
-        "cut": False, "arriving": 0.1, "jitter_mm": 1.0,
+        "height_sd_mm": 6.0, "misfit_mm": 1.0, "over_before_mm": -8.0, "over_after_mm": -8.0,
+        "core_share": 0.46, "core_speed_mm_s": 35.0, "circling": 0.0,
+        "cut": False, "jitter_mm": 1.0,
     }  # fmt: skip
     return Measured(**given)
 
@@ -164,9 +165,10 @@ def heights(limits: Thresholds) -> Iterator[str]:
     for learned in range(4):
         for later_s in (1.0, 9.0, 18.0, 35.0, 70.0):
             at = 10.0 * learned + later_s
-            height, sd = contact.height_mm(skin * 0.95, skin, 0, at, 1.5)
-            yield f"{height:.1f} {sd:.1f}"
-        contact.learn(skin * (1.0 - 0.002 * learned), skin, 0, 10.0 * learned)
+            for place in (("left", 0), ("left", 1), ("right", 0)):
+                height, sd = contact.height_mm(skin * 0.95, skin, place, at, 1.5)  # type: ignore[arg-type]
+                yield f"{height:.1f} {sd:.1f}"
+        contact.learn(skin * (1.0 - 0.002 * learned), skin, ("left", 0), 10.0 * learned)
 
 
 def drags(limits: Thresholds) -> Iterator[str]:
@@ -195,22 +197,52 @@ def drags(limits: Thresholds) -> Iterator[str]:
 
 
 def reaches(limits: Thresholds) -> Iterator[str]:
-    """How far a hand may have got that stopped on its way, the further others have got before."""
+    """How far a hand may have got that stopped on its way, and how well its height is known."""
     ways = _ways()
     for movement in (CHEEK, JAW, NECK):
         way = _way(movement)
-        trail, total = _trail(way), float(ways.length_mm[way])
+        trail = _trail(way)
         for last in range(10, trail.count, 3):
-            told = []
-            for furthest in np.linspace(0.3, 1.2, 13):
-                found = measure(
-                    ways, trail, Run(way, 1, 0, last), Contact(limits), [], 0.06, 1.0,
-                    furthest * total, limits,
-                )  # fmt: skip
-                told.append(
-                    "-" if found is None else f"{found.could_mm:.0f} at {found.height_sd_mm:.0f}"
-                )
-            yield ", ".join(f"{len(list(group))} x {far}" for far, group in groupby(told))
+            run = Run(way, 1, 0, last)
+            found = measure(ways, trail, run, "left", Contact(limits), [], 0.06, 1.0, limits)
+            yield "-" if found is None else f"{found.could_mm:.0f} at {found.height_sd_mm:.0f}"
 
 
-LADDERS = {"heights": heights, "drags": drags, "reaches": reaches, "judged": judged}
+def afterwards(limits: Thresholds) -> Iterator[str]:
+    """What is expected of a hand a while after a stroke, right or wrong."""
+    way = _way(CHEEK)
+    for gap_s in np.arange(0.1, 4.0, 0.2):
+        for sign in (1, -1):
+            judge = Judge(_ways(), NeutralMesh(np.arange(4)), limits)
+            first = _good(way)
+            _told(judge, way, first, sign)
+            later = replace(first, start_s=first.end_s + gap_s, end_s=first.end_s + gap_s + 2.0)
+            with mock.patch.object(judging, "log_odds", return_value=-1.0) as weighed:
+                _told(judge, way, later, 1)
+            around = weighed.call_args.args[2]
+            yield f"{around.just_done} {around.after_wrong}"
+
+
+def habits(limits: Thresholds) -> Iterator[str]:
+    """How far beside a path a stroke may be, the further beside it all have been."""
+    way = _way(JAW)
+    for usual in np.arange(0.0, 10.0, 1.0):
+        judge = Judge(_ways(), NeutralMesh(np.arange(4)), limits)
+        usually = replace(_good(way), beside_mm=usual, aside_mm=usual)
+        for k in range(3):
+            _told(judge, way, replace(usually, start_s=10.0 * k, end_s=10.0 * k + 2.5), 1)
+        calls = []
+        for beside in np.arange(0.0, 24.0, 1.0):
+            found = replace(_good(way), beside_mm=beside, aside_mm=beside)
+            calls.append(_told(judge, way, found, 1))
+        yield ", ".join(f"{len(list(group))} {call}" for call, group in groupby(calls))
+
+
+LADDERS = {
+    "afterwards": afterwards,
+    "habits": habits,
+    "heights": heights,
+    "drags": drags,
+    "reaches": reaches,
+    "judged": judged,
+}

@@ -179,10 +179,7 @@ class Engine:
     def _decide(self, key: int, runs: list[Run], events: list[Event]) -> None:
         """Of the runs that ended together, report the one that explains the hand best."""
         trail, track = self._trails[key], self._owners[key]
-        used = None
         for run in self._ranked(trail, runs):
-            if used is None:
-                used = run.last
             surprise = self._expect.surprise(run.way)
             stroke = self._judge.stroke(trail, run, track.side, self._frame_s, surprise)
             if stroke is None:
@@ -193,8 +190,6 @@ class Engine:
             events.append(stroke)
             self._expect.done(stroke, run.way)
             return
-        if used is not None:
-            trail.consume(used)
 
     def _ranked(self, trail: Trail, runs: list[Run]) -> list[Run]:
         """Runs whose way explains their samples best, or nearly so: the longest and best first."""

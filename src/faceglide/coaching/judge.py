@@ -48,7 +48,6 @@ class Judge:
         self._core_shares: list[float] = []
         self._tugging = Tugging(thresholds, neutral)
         self.jitter_mm = 1.5
-        self._furthest: dict[tuple[int, int], float] = {}
         self._done: dict[PersonSide, _Done] = {}
         self._wrong_s = -math.inf
         self._usual_mm: dict[int, list[float]] = {}
@@ -75,7 +74,6 @@ class Judge:
             self._core_shares,
             frame_s,
             self.jitter_mm,
-            self._furthest.get((run.way, run.sign), 0.0),
             limits,
         )
         if found is None or found.end_s - found.start_s < limits.min_stroke_s:
@@ -196,8 +194,6 @@ class Judge:
         limits = self._limits
         if verdict == "cannot_tell" or "too_fast" in faults:
             return
-        place = run.way, run.sign
-        self._furthest[place] = max(found.reached_mm, self._furthest.get(place, 0.0))
         self.jitter_mm += 0.15 * (found.jitter_mm - self.jitter_mm)
         self._tempo.append(found.speed_mm_s)
         del self._tempo[:-9]

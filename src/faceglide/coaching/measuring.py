@@ -36,7 +36,6 @@ class Measured:
     length_mm: float
     way_mm: float
     could_mm: float
-    reached_mm: float
     coverage: float
     speed_mm_s: float
     beside_mm: float
@@ -73,7 +72,6 @@ def measure(
     shares: Sequence[float],
     frame_s: float,
     jitter_mm: float,
-    furthest_mm: float,
     limits: Thresholds,
 ) -> Measured | None:
     """The run in numbers, or None where it is too short to be anything.
@@ -88,7 +86,6 @@ def measure(
             strokes.
         frame_s: Seconds between frames.
         jitter_mm: How much this hand's points wander beside a path.
-        furthest_mm: How far along this way a hand has seemed to get before.
         limits: The thresholds.
     """
     total = float(ways.length_mm[run.way])
@@ -103,7 +100,7 @@ def measure(
     path = course(t, v)
     if path is None:
         return None
-    span = _span(ways, trail, run, whole, path, shares, jitter_mm, furthest_mm, limits)
+    span = _span(ways, trail, run, whole, path, shares, jitter_mm, limits)
     inside = (t >= path.start_s - 1e-9) & (t <= path.end_s + 1e-9)
     if not inside.any():
         inside[:] = True
@@ -123,7 +120,6 @@ def measure(
         length_mm=span.length_mm,
         way_mm=total,
         could_mm=span.could_mm,
-        reached_mm=path.high,
         coverage=min(1.0, span.length_mm / total),
         speed_mm_s=span.length_mm / seconds,
         beside_mm=float(np.abs(lateral).mean()) / across,
@@ -171,7 +167,6 @@ def _span(
     path: Course,
     shares: Sequence[float],
     jitter_mm: float,
-    furthest_mm: float,
     limits: Thresholds,
 ) -> _Span:
     """The run's motion: fitted where something natural fits, else read off its course."""
@@ -189,11 +184,11 @@ def _span(
     misfit = _OUTLIER_MM if reach is None else min(_OUTLIER_MM, reach.misfit_mm)
     if reach is not None and reach.misfit_mm < 2.0 + 2.0 * jitter_mm:
         start_s, end_s = reach.start_s, reach.end_s
-        # Where a way turns from the camera half of it looks whole. Unless the hand has been seen to
-        # go further, it has the benefit of the doubt.
+        # Where a way turns from the camera half of it looks whole: the hand has the benefit of the
+        # doubt.
         steep = float(ways.slant[run.way]) < _STEEP
         short = reach.could_mm < limits.incomplete * total <= could
-        if not (steep and short) or path.high < furthest_mm - limits.further * total:
+        if not (steep and short):
             told, could = reach.to_mm - reach.from_mm, reach.could_mm
     return _Span(start_s, end_s, told, could, misfit)
 

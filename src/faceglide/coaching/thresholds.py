@@ -32,8 +32,6 @@ class Thresholds:
         usual_mm: How far beside a path a person's strokes may seem to be as a rule, before it is the
             person and no longer the measure [default].
         incomplete: Coverage below which a stroke is cut short [default].
-        further: Share of a way by which another stroke must have got further for the doubt about
-            a stroke's end to be gone [default].
         passing_mm_s: And one that is quicker than this only passes; the quickest strokes that
             anybody calls too fast are half as quick [default].
         creep_mm_s: A hand slower than this rests or drifts [domain: accept 10 mm/s].
@@ -85,7 +83,6 @@ class Thresholds:
     off_path_mm: float = 10.2
     usual_mm: float = 5.0
     incomplete: float = 0.70
-    further: float = 0.12
     passing_mm_s: float = 400.0
     creep_mm_s: float = 6.0
     jitter_mm: float = 1.0

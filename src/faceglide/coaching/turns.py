@@ -33,6 +33,7 @@ _LEFT_OVER = 0.55  # the same after whole turns: what they were late by is missi
 _SMOOTH_S = 0.45  # for how long a tracker's error lasts
 _STILL_S = 0.3  # a rest is looked for over this long
 _LIGHTLY_S, _JITTERY_MM = 0.16, 0.8  # where it hardly errs
+_ROUND = (0.16, 0.4)  # how much a circle's radius varies, where the tracker is calm and not
 _STEADY = 0.55  # share of the turning that goes the same way round
 _TURN = 2.0 * math.pi
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
@@ -90,8 +91,7 @@ def _began(t: FloatArray, angle: FloatArray) -> int:
 
 def _smooth(points: FloatArray) -> FloatArray:
     """(T, 3) the points with the tracker's jitter averaged out; the ends stay where they are."""
-    bends = np.hypot(*np.diff(points[:, 1:], n=2, axis=0).T)
-    over_s = _SMOOTH_S if bends.size and float(np.median(bends)) > _JITTERY_MM else _LIGHTLY_S
+    over_s = _SMOOTH_S if _jitters(points) else _LIGHTLY_S
     half = round(0.5 * over_s * (len(points) - 1) / max(float(points[-1, 0] - points[0, 0]), 1e-6))
     if half < 1 or len(points) < 4 * half:
         return points
@@ -100,6 +100,12 @@ def _smooth(points: FloatArray) -> FloatArray:
     reach = np.minimum(half, np.minimum(each, len(points) - 1 - each))
     mean = (sums[each + reach + 1] - sums[each - reach]) / (2 * reach + 1)[:, None]
     return np.column_stack([points[:, 0], mean])
+
+
+def _jitters(points: FloatArray) -> bool:
+    """Whether the tracker errs by more than a hand's own way bends."""
+    bends = np.hypot(*np.diff(points[:, 1:], n=2, axis=0).T)
+    return bool(bends.size and float(np.median(bends)) > _JITTERY_MM)
 
 
 def _ring(points: FloatArray) -> tuple[FloatArray, FloatArray] | None:
@@ -206,6 +212,11 @@ class Turns:
             first, last = (int(behind[-1]) if behind.size else 0), len(points) - 1
         elif last == len(wound) - 1:
             last = int(np.argmax(wound >= 0.97 * wound.max()))
+        if circling.turns == 0:
+            # A hand that comes in from the side and turns once looks like a small circle.
+            round_ = _ROUND[int(_jitters(np.array(circling.points)))]
+            if float(np.std(radii[-len(points) :][first : last + 1])) > round_:
+                return None
         steps = np.diff(angle[first : last + 1])
         if abs(float(steps.sum())) < _STEADY * float(np.abs(steps).sum()):
             return None
