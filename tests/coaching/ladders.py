@@ -16,13 +16,15 @@ from faceglide.coaching import judge as judging
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.judge import Judge
 from faceglide.coaching.measuring import Measured, measure
+from faceglide.coaching.rests import Rests
 from faceglide.coaching.thresholds import DEFAULT, Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.tugging import Drag, Tugging
 from faceglide.coaching.ways import Ways
-from faceglide.face.canonical import vertices_mm
+from faceglide.face.canonical import FloatArray, vertices_mm
 from faceglide.face.head import Head
 from faceglide.face.neutral import NeutralMesh
+from faceglide.face.paths import movement_recipe
 from faceglide.face.pose import FRONTAL, Pose
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol import load_protocol
@@ -208,6 +210,45 @@ def reaches(limits: Thresholds) -> Iterator[str]:
             yield "-" if found is None else f"{found.could_mm:.0f} at {found.height_sd_mm:.0f}"
 
 
+def _walked(limits: Thresholds, way: int, at: FloatArray, step_s: float) -> str:
+    """When a trail tells of runs along a way, and from which sample to which.
+
+    Args:
+        limits: The thresholds.
+        way: Along which the hand goes.
+        at: (T, 2) share of the way, and millimetres beside it.
+        step_s: Between samples.
+    """
+    ways = _ways()
+    trail, seen = Trail(ways, limits, 4), ways.project(POSE)
+    path = seen[0].reshape(len(ways), -1, 2)[way]
+    head, told = Head(POSE, True, np.zeros((4, 2))), []
+    for i, (share, beside) in enumerate(at):
+        place = [
+            np.interp(share * (len(path) - 1), np.arange(len(path)), path[:, c]) for c in (0, 1)
+        ]
+        tip = np.array(place) + np.array([0.0, beside / 500.0])
+        hand = SimpleNamespace(cut_off=False, depth_mm=500.0, tip=tip)
+        tips = np.repeat(tip[None], len(ways.contacts), axis=0)
+        located = ways.locate(seen, tips)
+        runs = trail.add(step_s * i, head, hand, tips, located, False)  # type: ignore[arg-type]
+        told += [f"{i}: {run.first}-{run.last}" for run in runs if run.way == way]
+    return ", ".join(told)
+
+
+def stops(limits: Thresholds) -> Iterator[str]:
+    """When a run is told of whose hand stops on the way, or leaves it for a while."""
+    way = _way(FOREHEAD)
+    for share in np.arange(0.4, 1.05, 0.05):
+        go, stay = np.linspace(0.0, share, 40), np.full(60, share)
+        along = np.concatenate([go, stay])
+        yield _walked(limits, way, np.column_stack([along, np.zeros(100)]), 0.04)
+    for away in range(1, 14):
+        along, beside = np.linspace(0.0, 0.9, 60), np.zeros(60)
+        beside[30 : 30 + away] = 70.0
+        yield _walked(limits, way, np.column_stack([along, beside]), 0.03)
+
+
 def afterwards(limits: Thresholds) -> Iterator[str]:
     """What is expected of a hand a while after a stroke, right or wrong."""
     way = _way(CHEEK)
@@ -238,7 +279,41 @@ def habits(limits: Thresholds) -> Iterator[str]:
         yield ", ".join(f"{len(list(group))} {call}" for call, group in groupby(calls))
 
 
+def halves(limits: Thresholds) -> Iterator[str]:
+    """Whether the second half of a way is a stroke of its own, the later it begins."""
+    way, trail = _way(CHEEK), _trail(_way(CHEEK))
+    middle = trail.count // 2
+    for gap_s in np.arange(0.02, 1.0, 0.06):
+        judge = Judge(_ways(), NeutralMesh(np.arange(4)), limits)
+        first = _good(way)
+        second = replace(first, start_s=first.end_s + gap_s, end_s=first.end_s + gap_s + 2.0)
+        told = []
+        for found, run in ((first, Run(way, 1, 0, middle)), (second, Run(way, 1, middle + 2, 30))):
+            with mock.patch.object(judging, "measure", return_value=found):
+                told.append(judge.stroke(trail, run, "left", 0.05, 0.0))
+        yield "-" if told[1] is None else told[1].verdict
+
+
+def drifts(limits: Thresholds) -> Iterator[str]:
+    """Whether a hand rests that ends so many millimetres from where it began."""
+    protocol = load_protocol()
+    for drift_mm in np.arange(0.0, 20.0, 1.0):
+        rests = Rests(protocol, limits)
+        rests.lay(vertices_mm())
+        movement = next(m for m in protocol.movements if m.motion == "hold")
+        at = movement_recipe(movement, "left").on(vertices_mm())[0] @ FRONTAL.T + POSE.translation
+        for t in np.arange(0.0, 8.0, 0.1):
+            place = at[:2] + np.array([0.0, drift_mm * (t / 8.0 - 0.5)])
+            hand = SimpleNamespace(track=SimpleNamespace(key=0, side="left"), tip=place / at[2])
+            rests.add(float(t), POSE, hand)  # type: ignore[arg-type]
+        hold = rests.end(0)
+        yield "-" if hold is None else f"{hold.movement} {hold.side}"
+
+
 LADDERS = {
+    "halves": halves,
+    "drifts": drifts,
+    "stops": stops,
     "afterwards": afterwards,
     "habits": habits,
     "heights": heights,

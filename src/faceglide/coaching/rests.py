@@ -15,7 +15,9 @@ from faceglide.face.paths import Side, movement_recipe
 from faceglide.face.pose import Pose
 from faceglide.protocol.model import Movement, Protocol
 
-_SETTLE_S = 0.5  # a rest is known to be one after this long
+# A tracker's error carries a resting hand about: it still rests while it is no nearer to another
+# place by this much, within this many radii, and back within this time. Our defaults.
+_STICKY_MM, _STRAY, _GONE_S = 1.0, 1.3, 0.4
 _SLACK = 0.8  # a hold this share of the prescribed time counts as held. Our default
 
 
@@ -79,13 +81,14 @@ class Rests:
                     hand, t, nearest, t, None, [(float(off[nearest, 0]), float(off[nearest, 1]))]
                 )
             return None
-        if far[rest.place] <= far[nearest] + 9.0 and far[rest.place] < (1.3 * radius) ** 2:
+        own, other = math.sqrt(float(far[rest.place])), math.sqrt(float(far[nearest]))
+        if own <= other + _STICKY_MM and own < _STRAY * radius:
             rest.last_s, rest.gone_s = t, None
             rest.spots.append((float(off[rest.place, 0]), float(off[rest.place, 1])))
             return None
         if rest.gone_s is None:
             rest.gone_s = t
-        if t - rest.gone_s < 0.2:
+        if t - rest.gone_s < _GONE_S:
             return None
         return self.end(key)
 

@@ -29,8 +29,8 @@ class Thresholds:
         hand_mm: Fingertip error per frame [tracking: 2.1-3 % of the face's width].
         off_path_mm: Mean distance beside the path that is a fault: a finger's width and a half,
             about half way to the neighbouring movement [default].
-        usual_mm: How far beside a path a person's strokes may seem to be as a rule, before it is the
-            person and no longer the measure [default].
+        usual_mm: How far beside a path a person's strokes may seem to be as a rule, before it is
+            the person and no longer the measure [default].
         incomplete: Coverage below which a stroke is cut short [default].
         passing_mm_s: And one that is quicker than this only passes; the quickest strokes that
             anybody calls too fast are half as quick [default].

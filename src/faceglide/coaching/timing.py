@@ -91,7 +91,7 @@ def broken_off(t: FloatArray, v: FloatArray) -> int | None:
     has left the skin.
     """
     low, length = float(v.min()), float(v.max() - v.min())
-    for i in np.flatnonzero((v > low + _EARLY * length) & (v < low + _LATE * length)):
+    for i in np.flatnonzero((v[:-1] > low + _EARLY * length) & (v[:-1] < low + _LATE * length)):
         k = int(i) + 1
         while k + 1 < len(v) and v[k + 1] - v[i] < _DWELL_MM:
             k += 1
