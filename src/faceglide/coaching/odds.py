@@ -1,7 +1,7 @@
 """Was a run a stroke on the skin? Log odds from what speaks for it and against it.
 
 The weights are logistic regressions (ridge) on some 4,700 runs of 100 simulated sessions: half from
-this project's simulator, none of them a session of docs/accuracy.md, half from a second one that was
+this project's simulator, none of them a session of docs/accuracy.md, half from a second one,
 written apart from it. Weights fitted on one alone make a tenth to three quarters more mistakes on
 the other than these do: they know simulated people, and may know real ones less well.
 """
