@@ -212,9 +212,8 @@ face as touching it, and the nearest path as the one meant.
   the short strokes of lips and nose an ordinary tracker drifts as far as skin is dragged: there it
   is mostly left unsaid, and a stroke without it may still have tugged.
 - What tells a stroke from a return or a hovering hand is weighed as simulated people taught it: on
-  other seeds than these, half of them in a second simulator, written apart and not kept here. On 18
-  further sessions of that one, which taught nothing, the judge reaches F1 0.98, 0.92 and 0.91
-  (clean, typical, hard). Real returns may look different.
+  other seeds than these, half of them in a second simulator, written apart and not kept here. Real
+  returns may look different.
 - The clips show one portrait and one hand without head motion or skin deformation. They prove that
   the whole path works, not that it generalises.
 - Pressure cannot be seen, and nothing here claims to measure it.

@@ -89,7 +89,7 @@ def measure(
         limits: The thresholds.
     """
     total = float(ways.length_mm[run.way])
-    whole = _trace(ways, trail, run)
+    whole = _trace(ways, trail, run.way, slice(run.first, run.last + 1))
     v = smooth(whole.along if run.sign > 0 else total - whole.along)
     t = trail.t[run.first : run.last + 1]
     broken = broken_off(t, v)
@@ -152,11 +152,10 @@ class _Span:
     misfit_mm: float
 
 
-def _trace(ways: Ways, trail: Trail, run: Run) -> Trace:
-    """The run's course over its way."""
-    rows = slice(run.first, run.last + 1)
-    tips = trail.tips[rows, ways.contact[run.way]]
-    return ways.trace(run.way, trail.rotation[rows], trail.translation[rows], tips)
+def _trace(ways: Ways, trail: Trail, way: int, rows: slice) -> Trace:
+    """The hand's course over a way."""
+    tips = trail.tips[rows, ways.contact[way]]
+    return ways.trace(way, trail.rotation[rows], trail.translation[rows], tips)
 
 
 def _span(
@@ -239,10 +238,7 @@ def _reach(
     i = min(run.first, int(np.searchsorted(t, about_s[0])))
     k = max(run.last + 1, int(np.searchsorted(t, about_s[1], side="right")))
     rows = slice(i, k)
-    contact = ways.contact[run.way]
-    trace = ways.trace(
-        run.way, trail.rotation[rows], trail.translation[rows], trail.tips[rows, contact]
-    )
+    trace = _trace(ways, trail, run.way, rows)
     middle = (run.first + run.last) // 2
     arc, shown, depth = ways.seen(run.way, trail.rotation[middle], trail.translation[middle])
     along, beyond = trace.along, trace.beyond

@@ -39,6 +39,11 @@ _AROUND_S = 0.06
 _QUICKEST_S = 0.1
 
 
+def minimum_jerk(clock: FloatArray) -> FloatArray:
+    """Share of the way that a natural motion has covered at each share of its time."""
+    return clock * clock * clock * (10.0 - 15.0 * clock + 6.0 * clock * clock)
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """A motion from rest to rest.
@@ -189,7 +194,7 @@ def _predicted(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Where each motion was at each time, and what was seen off it; both (G, T) millimetres."""
     start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
     w = np.clip((seen.t - start) / seconds, 0.0, 1.0) ** _SKEWS
-    place = begin + (end - begin) * w * w * w * (10.0 - 15.0 * w + 6.0 * w * w)
+    place = begin + (end - begin) * minimum_jerk(w)
     return place, seen.picture_mm - np.interp(place, seen.arc, seen.shown) - shift
 
 
@@ -198,7 +203,7 @@ def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     start, seconds, begin, end = (at[:, k : k + 1] for k in range(4))
     u = np.clip((seen.t - start) / seconds, 0.0, 1.0)
     w = u**_SKEWS
-    s = w * w * w * (10.0 - 15.0 * w + 6.0 * w * w)
+    s = minimum_jerk(w)
     place, off = _predicted(seen, at)
     say = (seen.effective / seen.sd_mm[0] ** 2) / (
         1.0 + (off / (_COARSE * seen.sd_mm[0])) ** 2

@@ -2,8 +2,8 @@
 
 The weights are logistic regressions (ridge) on some 4,700 runs of 100 simulated sessions: half from
 this project's simulator, none of them a session of docs/accuracy.md, half from a second one,
-written apart from it. Weights fitted on one alone make a tenth to three quarters more mistakes on
-the other than these do: they know simulated people, and may know real ones less well.
+written apart from it. Weights fitted on one alone make more mistakes on the other than these do:
+they know simulated people, and may know real ones less well.
 """
 
 from __future__ import annotations

@@ -121,9 +121,7 @@ class Trail:
         turned = near & (v < self._far - np.maximum(self.turn_mm, limits.turn_share * length))
         left = self._open & (t - self._near_t > limits.leave_s)
         still = t - self._mark_t
-        # A soft end creeps: the last millimetre takes a tenth of the stroke's time.
-        begun, moved_on = self.t[self._first], self._mark_t
-        took = np.maximum(moved_on - begun, 1e-3)
+        took = np.maximum(self._mark_t - self.t[self._first], 1e-3)
         # Jitter carries a hand ahead of itself: until it has caught up it seems to rest.
         ahead = (
             _AHEAD
@@ -153,7 +151,8 @@ class Trail:
     def _soft(self) -> FloatArray:
         """(J,) how long a hand may seem to rest at a way's end, over the time it took to get there.
 
-        Where a way turns from the camera, the last of a natural motion does not show for longer.
+        A natural motion ends so softly that its last millimetres do not show; where a way turns
+        from the camera, more of them.
         """
         return np.where(self._sign > 0, self._ways.soft[0], self._ways.soft[1])
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from faceglide.coaching.hands import PADS, Contacts
+from faceglide.coaching.motion import minimum_jerk
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
 from faceglide.face.pose import Pose
@@ -42,7 +43,7 @@ FACING = 0.8  # skin that faces the camera this much is as wide as it looks
 LEAST_ACROSS = 0.6  # skin that faces further aside than this bends too much to say more
 UNSEEN_MM = 2.0  # what is left of a way in the picture when a hand seems to have arrived
 _CLOCK = np.linspace(0.0, 1.0, 129)
-_REACHED = _CLOCK**3 * (10.0 - 15.0 * _CLOCK + 6.0 * _CLOCK**2)  # minimum jerk
+_REACHED = minimum_jerk(_CLOCK)
 # Where on a way a hand could as well be: within the errors of fingertip and drifting face edge.
 REACH_MM = 6.5
 
