@@ -15,7 +15,8 @@ import numpy as np
 from faceglide.coaching import judge as judging
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.judge import Judge
-from faceglide.coaching.measuring import Measured, measure
+from faceglide.coaching.measuring import Habits, Measured, measure
+from faceglide.coaching.naming import explained
 from faceglide.coaching.rests import Rests
 from faceglide.coaching.thresholds import DEFAULT, Thresholds
 from faceglide.coaching.trail import Run, Trail
@@ -59,6 +60,8 @@ ODD: tuple[tuple[int, dict[str, float]], ...] = (
     (-1, {"speed_mm_s": 220.0, "core_speed_mm_s": 60.0}),
     (1, {"speed_mm_s": 220.0, "beside_mm": 30.0, "core_speed_mm_s": 60.0}),
 )
+
+_HABITS = Habits(tempo_mm_s=35.0, core_shares=[], jitter_mm=1.0, frame_s=0.06)
 
 
 def _plan() -> Plan:
@@ -112,7 +115,7 @@ def _good(way: int) -> Measured:
         "direction_error_deg": 5.0, "seen_share": 1.0, "gap_s": 0.05, "height_mm": 0.0,
         "height_sd_mm": 6.0, "misfit_mm": 1.0, "over_before_mm": -8.0, "over_after_mm": -8.0,
         "core_share": 0.46, "core_speed_mm_s": 35.0, "circling": 0.0,
-        "cut": False, "jitter_mm": 1.0,
+        "cut": False, "jitter_mm": 1.0, "slower_than_before": None,
     }  # fmt: skip
     return Measured(**given)
 
@@ -206,7 +209,7 @@ def reaches(limits: Thresholds) -> Iterator[str]:
         trail = _trail(way)
         for last in range(10, trail.count, 3):
             run = Run(way, 1, 0, last)
-            found = measure(ways, trail, run, "left", Contact(limits), [], 0.06, 1.0, limits)
+            found = measure(ways, trail, run, "left", Contact(limits), _HABITS, limits)
             yield "-" if found is None else f"{found.could_mm:.0f} at {found.height_sd_mm:.0f}"
 
 
@@ -310,7 +313,19 @@ def drifts(limits: Thresholds) -> Iterator[str]:
         yield "-" if hold is None else f"{hold.movement} {hold.side}"
 
 
+def names(limits: Thresholds) -> Iterator[str]:
+    """How much likelier one way is than another, the further beside both a hand goes."""
+    ways, way, other = _ways(), _way(CHEEK), _way(JAW)
+    trail = Trail(ways, limits, 4)
+    trail.along[:2] = np.stack([np.zeros(len(ways)), ways.span_mm])
+    for near, far in ((0.0, 3.0), (2.0, 6.0), (4.0, 12.0), (12.0, 20.0), (20.0, 40.0)):
+        trail.beside[:2, way], trail.beside[:2, other] = near, far
+        likely = explained(trail, Run(way, 1, 0, 1), ways, limits)
+        yield f"{likely[way]:.1f} {likely[other]:.1f}"
+
+
 LADDERS = {
+    "names": names,
     "halves": halves,
     "drifts": drifts,
     "stops": stops,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from faceglide.coaching.events import CannotTell, Event
 from faceglide.coaching.expectation import Expectation
 from faceglide.coaching.hands import HandTracker, Sighting, Track
 from faceglide.coaching.judge import Judge
+from faceglide.coaching.naming import ranked
 from faceglide.coaching.points import NEEDED_POINTS
 from faceglide.coaching.rests import Rests
 from faceglide.coaching.thresholds import DEFAULT, Thresholds
@@ -21,7 +20,6 @@ from faceglide.planning.model import Plan
 from faceglide.protocol.model import Protocol
 from faceglide.tracking.frame import Camera, Frame
 
-_NEARLY, _TRIED = 4.0, 3  # how far behind the best a way may be, and how many are tried
 _UNSEEN_S = 1.0  # a face away for longer is said, once, when it is back
 
 
@@ -179,47 +177,18 @@ class Engine:
     def _decide(self, key: int, runs: list[Run], events: list[Event]) -> None:
         """Of the runs that ended together, report the one that explains the hand best."""
         trail, track = self._trails[key], self._owners[key]
-        for run in self._ranked(trail, runs):
-            surprise = self._expect.surprise(run.way)
-            stroke = self._judge.stroke(trail, run, track.side, self._frame_s, surprise)
+        for run, likely in ranked(trail, runs, self._ways, self._expect, self._limits):
+            surprise = self._expect.surprise(run.way, float(trail.t[run.first]))
+            held_s = self._rests.held_s(key)
+            stroke = self._judge.stroke(trail, run, track.side, self._frame_s, surprise, held_s)
             if stroke is None:
                 continue
             trail.consume(run.last)
             excess = self._judge.jitter_mm / self._limits.jitter_mm
             trail.turn_mm = self._limits.turn_mm * max(1.0, min(3.0, excess))
             events.append(stroke)
-            self._expect.done(stroke, run.way)
+            self._expect.done(likely, stroke.start_s, stroke.end_s, run.way)
             return
-
-    def _ranked(self, trail: Trail, runs: list[Run]) -> list[Run]:
-        """Runs whose way explains their samples best, or nearly so: the longest and best first."""
-        ranked: list[tuple[float, Run]] = []
-        for run in sorted(runs, key=lambda run: run.first - run.last):
-            behind = self._behind(trail, run)
-            if behind == 0.0 or (ranked and behind < _NEARLY):
-                ranked.append((behind, run))
-        first = [run for behind, run in ranked[:1]]
-        others = sorted(ranked[1:], key=lambda pair: pair[0])
-        return first + [run for _, run in others[: _TRIED - 1]]
-
-    def _behind(self, trail: Trail, run: Run) -> float:
-        """How far, in log odds, a run's way is behind the one that explains its samples best."""
-        if run.last <= run.first:
-            return math.inf
-        rows = slice(run.first, run.last + 1)
-        beside = trail.beside[rows].mean(axis=0)
-        moved = trail.along[run.last] - trail.along[run.first]
-        covered = np.abs(moved) / self._ways.span_mm
-        score = (
-            np.log(
-                0.9 / self._limits.match_mm * np.exp(-0.5 * (beside / self._limits.match_mm) ** 2)
-                + 0.004
-            )
-            - 3.0 * (1.0 - np.minimum(covered, 1.0))
-            + self._expect.prior(moved)
-        )
-        score[beside > self._limits.near_mm] = -np.inf
-        return float(score.max() - score[run.way])
 
     def _note_unseen(self, t: float, head: Head | None, events: list[Event]) -> None:
         if head is not None and head.fresh:

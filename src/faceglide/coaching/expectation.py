@@ -1,103 +1,130 @@
-"""What the plan leads one to expect next: a prior over ways, never a rail."""
+"""What a person is doing now: a belief about movement and tool that every stroke moves on.
+
+The plan is a prior over it, never a rail. A stroke far beside its path looks like a neighbour's, so
+no stroke settles the matter by itself: the next ones can still say otherwise. People stay with a
+movement for some strokes, and pause longer before they change to another.
+"""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from faceglide.coaching.events import Stroke
 from faceglide.coaching.ways import Ways
 from faceglide.face.canonical import FloatArray
-from faceglide.planning.model import Plan
+from faceglide.planning.model import Plan, Step
 
-_CURRENT, _NEXT, _PLANNED, _UNPLANNED = 3.0, 1.5, 0.0, -2.0  # log weights, our defaults
-_AGAIN = 1.0  # people repeat what they just did, on either side
-_AGAINST = -1.2  # strokes against the direction are rarer than strokes along it
-_TOOL, _NO_TOOL, _TOOL_LATER = 0.0, -1.5, -1.5  # a step with a tool is mostly done with it
-_OTHER_REACH = -1.0  # a tool does not change its length
+# Log weights of what comes first, and of what a change leads to; our defaults.
+_NEXT, _PLANNED, _UNPLANNED = 2.0, 0.0, -2.0
+AGAINST = -1.2  # strokes against the direction are rarer than strokes along it
+_NO_TOOL, _OTHER_REACH = -1.5, -1.0  # a step with a tool is mostly done with it; no tool grows
+# Chance that the next stroke is of another movement, by the seconds in between. Our defaults.
+_PAUSES_S = (1.0, 2.5, 5.0, 10.0)
+_CHANGES = (0.01, 0.03, 0.5, 0.7)
+# How much a surprise counts at most, and how much less likely than another anything can be.
+_LOOSE, _FIRM = (1.0, 4.0), (3.0, 7.0)
+_MOST_SURE = 6.0  # log weight beyond which nothing more is believed
 
 
 class Expectation:
-    """Log priors over ways given the plan and what has been done.
+    """Log weights over ways given the plan and what has been done.
 
     Args:
-        plan: What was planned; without one every way is equally likely.
+        plan: What was planned; without one every movement is equally likely.
         ways: The engine's.
     """
 
     def __init__(self, plan: Plan | None, ways: Ways) -> None:
-        self._plan = plan
-        self._ways = ways
-        self._at = 0
-        self._reach: int | None = None
-        self._last: str | None = None
-        self._log = np.zeros(len(ways))
-        self._refresh()
+        doing = [(way.movement.id, way.contact) for way in ways.ways]
+        self._doing = list(dict.fromkeys(doing))
+        self._of = np.array([self._doing.index(each) for each in doing])
+        self._reaches = [ways.contacts[contact].reach for _, contact in self._doing]
+        stages = _stages(plan)
+        self._first = self._weights(stages, 0)
+        self._then = np.stack([self._leads_to(stages, k) for k in range(len(self._doing))])
+        self._log = self._first
+        self._most, self._least = _LOOSE if plan is None else _FIRM
+        self._end_s = math.inf
+        self._reach: float | None = None
 
-    def prior(self, moved_mm: FloatArray) -> FloatArray:
-        """(J,) log weights; `moved_mm` (J,) tells which ways were travelled backwards."""
-        return self._log + np.where(moved_mm < 0, _AGAINST, 0.0)
+    def weights(self, start_s: float) -> FloatArray:
+        """(J,) log weights of the ways for a stroke that begins at `start_s`."""
+        return np.asarray(self._predicted(start_s)[self._of])
 
-    def surprise(self, way: int) -> float:
+    def surprise(self, way: int, start_s: float) -> float:
         """How much less expected a way is than the most expected one.
 
-        Up to 1 for what is planned, up to 3 for what is not.
+        Up to 3 under a plan, up to 1 without.
         """
-        most = 1.0 if self._log[way] >= _PLANNED + _NO_TOOL else 3.0
-        return min(most, max(0.0, float(self._log.max() - self._log[way]) - 1.5))
+        log = self._predicted(start_s)
+        k = self._of[way]
+        most = min(self._most, 1.5 if self._first[k] >= _PLANNED + _NO_TOOL else 3.0)
+        return min(most, max(0.0, float(log.max() - log[k]) - 1.5))
 
-    def done(self, stroke: Stroke, way: int) -> None:
-        """Move the expectation to the step that the person is evidently doing.
+    def done(self, explained: FloatArray, start_s: float, end_s: float, way: int) -> None:
+        """Take in a stroke.
 
         Args:
-            stroke: What was done.
-            way: Index of the way that explained it.
+            explained: (J,) log likelihood of its samples, by way.
+            start_s: When it began.
+            end_s: When it ended.
+            way: Index of the way that was reported.
         """
-        contact = self._ways.ways[way].contact
-        before = self._at, self._reach, self._last
-        if self._ways.contacts[contact].reach:
-            self._reach = contact
-        self._last = stroke.movement
-        if self._plan is not None:
-            steps = self._plan.steps
-            fits = [
-                i
-                for i, step in enumerate(steps)
-                if step.movement == stroke.movement and step.side == stroke.side
-            ]
-            if fits:
-                self._at = min(fits, key=lambda i: (i < self._at, abs(i - self._at)))
-        if before != (self._at, self._reach, self._last):
-            self._refresh()
+        log = self._predicted(start_s)
+        seen = np.full(len(self._doing), -np.inf)
+        np.maximum.at(seen, self._of, explained)
+        log = log + np.maximum(seen - seen.max(), -_MOST_SURE)
+        self._log = np.maximum(log - log.max(), -_MOST_SURE)
+        self._end_s = end_s
+        self._reach = self._reaches[int(self._of[way])] or self._reach
 
-    def _refresh(self) -> None:
-        log = np.zeros(len(self._ways))
-        for j, way in enumerate(self._ways.ways):
-            if self._plan is not None:
-                log[j] = self._planned(way.movement.id, way.side, way.contact)
-            if way.movement.id == self._last:
-                log[j] += _AGAIN
-        self._log = log
+    def _predicted(self, start_s: float) -> FloatArray:
+        """(C,) log weights of what may be done at `start_s`."""
+        change = float(np.interp(start_s - self._end_s, _PAUSES_S, _CHANGES))
+        if math.isinf(self._end_s):
+            log = self._log
+        else:
+            now = np.exp(self._log)
+            now /= now.sum()
+            log = np.log((1.0 - change) * now + change * (now @ self._then))
+            log = np.maximum(log, log.max() - self._least)
+        if self._reach is not None:
+            other = [0.0 < reach != self._reach for reach in self._reaches]
+            log = log + _OTHER_REACH * np.array(other)
+        return log
 
-    def _planned(self, movement: str, side: str, contact: int) -> float:
-        """Log weight of a way under the plan."""
-        assert self._plan is not None  # noqa: S101
-        best = _UNPLANNED
-        reach = self._ways.contacts[contact].reach
-        for i, step in enumerate(self._plan.steps):
-            if step.movement != movement:
-                continue
-            if step.side != side:
-                # The right movement on the other side is the commonest slip.
-                weight = _PLANNED
-            else:
-                weight = _CURRENT if i == self._at else _NEXT if i == self._at + 1 else _PLANNED
-            if step.tool != "hands":
-                weight += _TOOL if reach else _NO_TOOL
-                if reach and weight < _NEXT:
-                    weight += _TOOL_LATER  # only taken up when its step comes
-            elif reach:
-                weight += _NO_TOOL
-            if reach and self._reach is not None and contact != self._reach:
-                weight += _OTHER_REACH
-            best = max(best, weight)
-        return best
+    def _leads_to(self, stages: list[Step], k: int) -> FloatArray:
+        """(C,) chances of what follows the `k`-th thing that can be done."""
+        movement, _ = self._doing[k]
+        at = [i for i, step in enumerate(stages) if step.movement == movement]
+        chances = np.zeros(len(self._doing))
+        for i in at or [-1]:
+            weights = np.exp(self._weights(stages, i + 1))
+            chances += weights / weights.sum() / max(len(at), 1)
+        return chances
+
+    def _weights(self, stages: list[Step], coming: int) -> FloatArray:
+        """(C,) log weights when the `coming`-th stage is next."""
+        log = np.zeros(len(self._doing))
+        if not stages:
+            return log
+        for k, (movement, _) in enumerate(self._doing):
+            log[k] = _UNPLANNED
+            for i, step in enumerate(stages):
+                if step.movement != movement:
+                    continue
+                weight = _NEXT if i == coming else _PLANNED
+                if (step.tool != "hands") != (self._reaches[k] > 0):
+                    weight += _NO_TOOL
+                log[k] = max(log[k], weight)
+        return log
+
+
+def _stages(plan: Plan | None) -> list[Step]:
+    """The steps, the two sides of a movement as one: they are done in turn, or at once."""
+    out: list[Step] = []
+    for step in plan.steps if plan is not None else ():
+        if not out or (out[-1].movement, out[-1].tool) != (step.movement, step.tool):
+            out.append(step)
+    return out

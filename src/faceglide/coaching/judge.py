@@ -9,7 +9,7 @@ import numpy as np
 
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import Fault, Stroke, Verdict
-from faceglide.coaching.measuring import Measured, measure
+from faceglide.coaching.measuring import Habits, Measured, measure
 from faceglide.coaching.odds import Circumstances, log_odds
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
@@ -17,6 +17,8 @@ from faceglide.coaching.tugging import Drag, Tugging
 from faceglide.coaching.ways import Way, Ways
 from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
+
+_LEAVES_S = 0.6  # a motion that begins this near to a hold's end leads away from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +61,36 @@ class Judge:
         return float(np.median(self._tempo))
 
     def stroke(
-        self, trail: Trail, run: Run, hand: PersonSide, frame_s: float, surprise: float
+        self,
+        trail: Trail,
+        run: Run,
+        hand: PersonSide,
+        frame_s: float,
+        surprise: float,
+        held_s: float = -math.inf,
     ) -> Stroke | None:
-        """The stroke that the run was, or None where it was a return, a hover or a passing hand."""
+        """The stroke that the run was, or None where it was a return, a hover or a passing hand.
+
+        Args:
+            trail: The hand's samples.
+            run: Which of them.
+            hand: Whose they are.
+            frame_s: Seconds between frames.
+            surprise: How much less than another the run's movement was expected.
+            held_s: Until when the hand last held still.
+        """
         limits = self._limits
         way = self._ways.ways[run.way]
         contact = self._touch(run)
-        found = measure(
-            self._ways,
-            trail,
-            run,
-            hand,
-            contact,
-            self._core_shares,
-            frame_s,
-            self.jitter_mm,
-            limits,
-        )
+        habits = Habits(self.tempo_mm_s(), self._core_shares, self.jitter_mm, frame_s)
+        found = measure(self._ways, trail, run, hand, contact, habits, limits)
         if found is None or found.end_s - found.start_s < limits.min_stroke_s:
             return None
         if found.end_s - found.start_s > limits.max_stroke_s:
             return None
         drag = self._tugging.drag(trail, run.first, run.last + 1, way.contact)
         faults = self._faults(found, run, drag)
-        odds = log_odds(found, run.sign, self._around(found, run, hand, surprise))
+        odds = log_odds(found, run.sign, self._around(found, run, hand, surprise, held_s))
         where = trail.along[[run.first, run.last], run.way]
         if self._continues(way, run.sign, hand, found.start_s, float(where[0])):
             return None
@@ -126,7 +134,7 @@ class Judge:
         return before.way.side == way.side and onward and soon
 
     def _around(
-        self, found: Measured, run: Run, hand: PersonSide, surprise: float
+        self, found: Measured, run: Run, hand: PersonSide, surprise: float, held_s: float
     ) -> Circumstances:
         """What else bears on whether a run was a stroke."""
         way, before = self._ways.ways[run.way], self._done.get(hand)
@@ -139,6 +147,7 @@ class Judge:
             and before.way.side == way.side
             and found.start_s - before.end_s < self._limits.return_s,
             after_wrong=found.start_s - self._wrong_s < self._limits.return_s,
+            from_hold=abs(found.start_s - held_s) < _LEAVES_S,
             tool=self._ways.contacts[way.contact].reach > 0,
         )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceglide.coaching.contact import Contact
-from faceglide.coaching.motion import Reach, fit_reach
+from faceglide.coaching.motion import Hints, Reach, fit_reach
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.timing import (
     Course,
@@ -18,6 +18,7 @@ from faceglide.coaching.timing import (
     course,
     near,
     plateaus,
+    slower_than_before,
     smooth,
     taper,
 )
@@ -25,6 +26,23 @@ from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.ways import REACH_MM, Trace, Ways
 from faceglide.face.canonical import FloatArray
 from faceglide.tracking.frame import PersonSide
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a session has shown so far of a person, and of how they are seen.
+
+    Attributes:
+        tempo_mm_s: Their own mean speed.
+        core_shares: How much of the inner nine tenths the inner half took, of their strokes.
+        jitter_mm: How much a hand's points wander beside a path.
+        frame_s: Seconds between frames.
+    """
+
+    tempo_mm_s: float
+    core_shares: Sequence[float]
+    jitter_mm: float
+    frame_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +72,14 @@ class Measured:
     circling: float
     cut: bool
     jitter_mm: float
+    slower_than_before: float | None
 
 
 _BEYOND_MM = 5.0  # a hand further past a way's end has left it
 _BESIDE_S = 0.3  # just before a run, and just after
 _STEEP = 0.4  # picture millimetres for a millimetre of a way that can no longer be told apart
 _OUTLIER_MM = 10.0  # a misfit of more says no more
+_SPARE = 0.3  # of a motion, before it and after
 _PEAKED = 1.79  # the inner half of a minimum-jerk motion is this much quicker than the whole
 
 
@@ -69,9 +89,7 @@ def measure(
     run: Run,
     hand: PersonSide,
     contact: Contact,
-    shares: Sequence[float],
-    frame_s: float,
-    jitter_mm: float,
+    habits: Habits,
     limits: Thresholds,
 ) -> Measured | None:
     """The run in numbers, or None where it is too short to be anything.
@@ -82,10 +100,7 @@ def measure(
         run: Which of them.
         hand: Whose they are.
         contact: What the session has taught about the height of what touched.
-        shares: How much of the inner nine tenths the inner half took, of the person's earlier
-            strokes.
-        frame_s: Seconds between frames.
-        jitter_mm: How much this hand's points wander beside a path.
+        habits: The person's.
         limits: The thresholds.
     """
     total = float(ways.length_mm[run.way])
@@ -100,7 +115,7 @@ def measure(
     path = course(t, v)
     if path is None:
         return None
-    span = _span(ways, trail, run, whole, path, shares, jitter_mm, limits)
+    span = _span(ways, trail, run, whole, path, habits, limits)
     inside = (t >= path.start_s - 1e-9) & (t <= path.end_s + 1e-9)
     if not inside.any():
         inside[:] = True
@@ -126,7 +141,7 @@ def measure(
         aside_mm=float(lateral.mean()) / across,
         beside_sd_mm=limits.hand_mm / math.sqrt(1.0 + seconds / 0.4),
         direction_error_deg=error if run.sign > 0 else 180.0 - error,
-        seen_share=min(1.0, shown / max(1.0, path.inner_s / frame_s)),
+        seen_share=min(1.0, shown / max(1.0, path.inner_s / habits.frame_s)),
         gap_s=float(np.diff(t).max()),
         height_mm=height[0],
         height_sd_mm=height[1],
@@ -136,8 +151,9 @@ def measure(
         core_share=path.core_s / path.inner_s,
         core_speed_mm_s=0.5 * path.length_mm / max(path.core_s, 1e-3) / _PEAKED,
         circling=float(trail.circling[rows].mean()),
-        cut=_cut(trail, run, frame_s),
+        cut=_cut(trail, run, habits.frame_s),
         jitter_mm=float(lateral.std()),
+        slower_than_before=slower_than_before(trail, run, limits.near_mm),
     )
 
 
@@ -164,24 +180,32 @@ def _span(
     run: Run,
     trace: Trace,
     path: Course,
-    shares: Sequence[float],
-    jitter_mm: float,
+    habits: Habits,
     limits: Thresholds,
 ) -> _Span:
     """The run's motion: fitted where something natural fits, else read off its course."""
     total = float(ways.length_mm[run.way])
     told, could = _told_length(trace, run.sign, path.v, total)
     before, after = plateaus(trail, run, limits)
-    soft = taper(path.core_s / path.inner_s, shares) * path.inner_s
+    soft = taper(path.core_s / path.inner_s, habits.core_shares) * path.inner_s
     start_s, end_s = max(before, path.start_s - soft), min(after, path.end_s + soft)
     furthest = int(path.v.argmax())
     if float(trace.most[furthest] - trace.least[furthest]) > 3.5 * REACH_MM:
         # The end is out of the picture's sight: the hand was still going where it seemed to
         # rest, and what it does next tells when it was done.
         end_s = max(end_s, min(0.75 * after + 0.25 * end_s, path.end_s + 0.6 * path.inner_s))
-    reach = _reach(ways, trail, run, (before, after), path.rough_s(), jitter_mm, limits)
+    good_mm = 2.0 + 2.0 * habits.jitter_mm
+    rough_s = path.rough_s()
+    reach = _reach(ways, trail, run, (before, after), rough_s, habits, limits)
+    if reach is None or reach.misfit_mm > good_mm:
+        # A hand that lands and waits, or goes on, may hide a quick stroke: look at that alone.
+        spare_s = _SPARE * (rough_s[1] - rough_s[0])
+        about_s = max(before, rough_s[0] - spare_s), min(after, rough_s[1] + spare_s)
+        closer = _reach(ways, trail, run, about_s, rough_s, habits, limits)
+        if closer is not None and closer.misfit_mm < good_mm:
+            reach = closer
     misfit = _OUTLIER_MM if reach is None else min(_OUTLIER_MM, reach.misfit_mm)
-    if reach is not None and reach.misfit_mm < 2.0 + 2.0 * jitter_mm:
+    if reach is not None and reach.misfit_mm < good_mm:
         start_s, end_s = reach.start_s, reach.end_s
         # Where a way turns from the camera half of it looks whole: the hand has the benefit of the
         # doubt.
@@ -220,7 +244,7 @@ def _reach(
     run: Run,
     about_s: tuple[float, float],
     rough_s: tuple[float, float],
-    jitter_mm: float,
+    habits: Habits,
     limits: Thresholds,
 ) -> Reach | None:
     """The natural motion behind a run, its rests before and after included.
@@ -229,14 +253,15 @@ def _reach(
         ways: Laid on the person's mesh.
         trail: The hand's samples.
         run: Which of them.
-        about_s: Since when the hand had been where the run begins, until when where it ends.
+        about_s: The time that is looked at.
         rough_s: Roughly when it moved.
-        jitter_mm: How much this hand's points wander.
+        habits: The person's.
         limits: The thresholds.
     """
     t = trail.t[: trail.count]
-    i = min(run.first, int(np.searchsorted(t, about_s[0])))
-    k = max(run.last + 1, int(np.searchsorted(t, about_s[1], side="right")))
+    i, k = int(np.searchsorted(t, about_s[0])), int(np.searchsorted(t, about_s[1], side="right"))
+    if k - i < 2:
+        return None
     rows = slice(i, k)
     trace = _trace(ways, trail, run.way, rows)
     middle = (run.first + run.last) // 2
@@ -246,8 +271,7 @@ def _reach(
         total = float(arc[-1])
         along, beyond = total - along, -beyond
         arc, shown, depth = total - arc[::-1], shown[-1] - shown[::-1], depth[::-1]
-    first, last = run.first - i, run.last - i
-    low, high = float(along[first]), float(along[last])
+    low, high = float(along[max(0, run.first - i)]), float(along[min(k - i, run.last + 1 - i) - 1])
     away = trail.translation[rows, 2] - trail.translation[middle, 2]
     return fit_reach(
         t[rows],
@@ -255,9 +279,15 @@ def _reach(
         np.clip(beyond, -_BEYOND_MM, _BEYOND_MM),
         trail.depth[rows] - away,
         (arc, shown, depth),
-        (rough_s[0], rough_s[1], low, high),
-        near(trail, run, about_s),
-        (max(0.8, jitter_mm), limits.depth_mm),
+        Hints(
+            *rough_s,
+            low,
+            high,
+            *near(trail, run, about_s),
+            habits.tempo_mm_s,
+            error_mm=max(0.8, habits.jitter_mm),
+            deep_error_mm=limits.depth_mm,
+        ),
     )
 
 

@@ -24,8 +24,10 @@ _WHOLE_SHARE, _WHOLE_SD = 0.97, 0.02  # of the way that a whole stroke covers
 # How far a hand's contact lies from where its landmarks say, along the way in the picture: fingers
 # are thick and faces differ. Our default; only where the way turns can it be told from the start.
 _SHIFT_SD_MM = 4.0
-_LOOSE_SD_MM = 60.0  # a motion's ends lie anywhere
+_LOOSE_SD_MM = 30.0  # a motion's ends lie anywhere
 _SLACK_S = 0.06  # a motion that began before the hand was near, or ended after, by so much is odd
+_PACE_SD = 0.4  # of the logarithm of a stroke's speed about the person's own. Our default
+_HASTY = 1.8  # times the person's tempo
 _ROUNDS = 7
 _COARSE = 3.0  # standard deviations at which a sample has a quarter of its say
 _MEMORY_S = 0.35  # for how long a tracker's error lasts, as measured
@@ -42,6 +44,29 @@ _QUICKEST_S = 0.1
 def minimum_jerk(clock: FloatArray) -> FloatArray:
     """Share of the way that a natural motion has covered at each share of its time."""
     return clock * clock * clock * (10.0 - 15.0 * clock + 6.0 * clock * clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a motion before its samples are weighed.
+
+    Attributes:
+        start_s, end_s, from_mm, to_mm: Roughly when it started and ended, and from where to where
+            along the way.
+        since_s, until_s: When the hand was near the way; infinite while it is.
+        tempo_mm_s: The person's own mean speed.
+        error_mm, deep_error_mm: Error in the picture, and in distance.
+    """
+
+    start_s: float
+    end_s: float
+    from_mm: float
+    to_mm: float
+    since_s: float
+    until_s: float
+    tempo_mm_s: float
+    error_mm: float
+    deep_error_mm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +94,7 @@ def fit_reach(
     beyond_mm: FloatArray,
     deep_mm: FloatArray,
     way: tuple[FloatArray, FloatArray, FloatArray],
-    about: tuple[float, float, float, float],
-    within_s: tuple[float, float],
-    sd_mm: tuple[float, float],
+    hints: Hints,
 ) -> Reach | None:
     """The natural motion that explains a run best.
 
@@ -83,19 +106,19 @@ def fit_reach(
         deep_mm: (T,) distance of the hand up to a constant, NaN where unknown.
         way: Of the way's points, in the run's direction: (M,) millimetres along, along as the
             camera sees it, and distance from the camera.
-        about: Roughly when it started and ended, and from where to where along the way.
-        within_s: Since when, and until when, the hand was near the way; infinite while it is.
-        sd_mm: Error in the picture, and in distance.
+        hints: What else is known.
 
     Returns:
         The motion, or None where nothing natural fits.
     """
     arc = way[0]
-    if len(t) < 4 or about[1] - about[0] <= 0 or about[3] - about[2] < 3.0:
+    seconds = hints.end_s - hints.start_s
+    if len(t) < 4 or seconds <= 0 or hints.to_mm - hints.from_mm < 3.0:
         return None
-    seen = _Seen.of(t, along_mm, beyond_mm, deep_mm, way, within_s, sd_mm)
+    seen = _Seen.of(t, along_mm, beyond_mm, deep_mm, way, hints)
     total = float(arc[-1])
-    at = np.tile([about[0], about[1] - about[0], about[2], about[3], 0.0], (len(_SKEWS), 1))
+    about = [hints.start_s, seconds, hints.from_mm, hints.to_mm, 0.0]
+    at = np.tile(about, (len(_SKEWS), 1))
     at[_WHOLE, 3] = _WHOLE_SHARE * total
     believed, firm = at.copy(), np.tile([0.0, 0.0, *[_LOOSE_SD_MM**-2] * 2, 0.0], (len(at), 1))
     firm[:, 4] = seen.shift_sd**-2
@@ -105,14 +128,15 @@ def fit_reach(
         normal, pull = _equations(seen, at)
         normal[:, range(5), range(5)] += firm + 1e-9
         pull += firm * (believed - at)
-        _keep_within(seen.within_s, at, normal, pull)
+        _keep_within(hints, at, normal, pull)
+        _keep_pace(hints, at, normal, pull)
         try:
             step = np.asarray(np.linalg.solve(normal, pull[:, :, None])[:, :, 0], dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
         at = _stepped(at, step, total)
     _, off = _predicted(seen, at)
-    cost = _cost(seen, at, off, total)
+    cost = _cost(seen, at, off, total) + _oddity(hints, at)
     best = int(cost.argmin())
     if not math.isfinite(float(cost[best])):
         return None
@@ -135,8 +159,7 @@ class _Seen:
         picture_mm: (T,) along the way as the camera sees it.
         deep_mm, known: (T,) distance, and where it is known.
         arc, shown, depth, slope, deeper: The way, and how the two change along it.
-        within_s: Since when and until when the hand was near.
-        sd_mm: Error in the picture, and in distance.
+        error_mm, deep_error_mm: Error in the picture, and in distance.
         shift_sd: How far the contact may lie from the landmarks, along the way in the picture.
         effective: Independent samples for each sample.
     """
@@ -150,8 +173,8 @@ class _Seen:
     depth: FloatArray
     slope: FloatArray
     deeper: FloatArray
-    within_s: tuple[float, float]
-    sd_mm: tuple[float, float]
+    error_mm: float
+    deep_error_mm: float
     shift_sd: float
     effective: float
 
@@ -163,8 +186,7 @@ class _Seen:
         beyond_mm: FloatArray,
         deep_mm: FloatArray,
         way: tuple[FloatArray, FloatArray, FloatArray],
-        within_s: tuple[float, float],
-        sd_mm: tuple[float, float],
+        hints: Hints,
     ) -> _Seen:
         """See `fit_reach`."""
         arc, shown, depth = way
@@ -183,8 +205,8 @@ class _Seen:
             depth=depth,
             slope=slope,
             deeper=np.gradient(depth, arc),
-            within_s=within_s,
-            sd_mm=sd_mm,
+            error_mm=hints.error_mm,
+            deep_error_mm=hints.deep_error_mm,
             shift_sd=_SHIFT_SD_MM * turned + 0.3,
             effective=min(1.0, float(t[-1] - t[0]) / (len(t) - 1) / _MEMORY_S),
         )
@@ -205,16 +227,14 @@ def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     w = u**_SKEWS
     s = minimum_jerk(w)
     place, off = _predicted(seen, at)
-    say = (seen.effective / seen.sd_mm[0] ** 2) / (
-        1.0 + (off / (_COARSE * seen.sd_mm[0])) ** 2
-    ) ** 2
+    say = (seen.effective / seen.error_mm**2) / (1.0 + (off / (_COARSE * seen.error_mm)) ** 2) ** 2
     pace = (end - begin) * 30.0 * (w * (1.0 - w)) ** 2 * _SKEWS * w / np.maximum(u, 1e-6)
     moves = np.stack([-pace / seconds, -pace * u / seconds, 1.0 - s, s, np.zeros_like(s)])
     show = moves * np.interp(place, seen.arc, seen.slope)
     show[4] = 1.0
     sink = _about_mean(moves * np.interp(place, seen.arc, seen.deeper), seen.known)
     apart = _about_mean(seen.deep_mm - np.interp(place, seen.arc, seen.depth), seen.known)
-    heavy = seen.effective / seen.sd_mm[1] ** 2
+    heavy = seen.effective / seen.deep_error_mm**2
     normal = np.einsum("igt,gt,jgt->gij", show, say, show)
     normal += heavy * np.einsum("igt,jgt->gij", sink, sink)
     pull = np.einsum("igt,gt->gi", show, say * off) + heavy * np.einsum("igt,gt->gi", sink, apart)
@@ -228,16 +248,35 @@ def _about_mean(values: FloatArray, known: NDArray[np.bool_]) -> FloatArray:
     return np.asarray(np.where(known, some - mean, 0.0), dtype=np.float64)
 
 
-def _keep_within(
-    within_s: tuple[float, float], at: FloatArray, normal: FloatArray, pull: FloatArray
-) -> None:
+def _keep_within(hints: Hints, at: FloatArray, normal: FloatArray, pull: FloatArray) -> None:
     """Add to the equations that a motion lies within the time that the hand was near."""
-    early, late = within_s[0] - at[:, 0], at[:, 0] + at[:, 1] - within_s[1]
+    early, late = hints.since_s - at[:, 0], at[:, 0] + at[:, 1] - hints.until_s
     tight = 1.0 / _SLACK_S**2
     normal[:, 0, 0] += tight * (early > 0)
     normal[:, :2, :2] += tight * (late > 0)[:, None, None]
     pull[:, 0] += tight * np.maximum(early, 0.0)
     pull[:, :2] -= tight * np.maximum(late, 0.0)[:, None]
+
+
+def _keep_pace(hints: Hints, at: FloatArray, normal: FloatArray, pull: FloatArray) -> None:
+    """Add to the equations that people are about as quick as they usually are."""
+    off = _off_pace(hints, at)
+    if _is_hasty(hints):
+        return
+    firm = _PACE_SD**-2 / (1.0 + (off / (_COARSE * _PACE_SD)) ** 2) ** 2
+    normal[:, 1, 1] += firm / at[:, 1] ** 2
+    pull[:, 1] -= firm * off / at[:, 1]
+
+
+def _is_hasty(hints: Hints) -> bool:
+    """Whether a motion is so quick at a glance that the person's own tempo says nothing of it."""
+    rough_mm_s = (hints.to_mm - hints.from_mm) / (hints.end_s - hints.start_s)
+    return rough_mm_s > _HASTY * hints.tempo_mm_s
+
+
+def _off_pace(hints: Hints, at: FloatArray) -> FloatArray:
+    """(G,) logarithm of the time that each motion took over the time that was to be expected."""
+    return np.log(at[:, 1] * hints.tempo_mm_s / (at[:, 3] - at[:, 2]))
 
 
 def _stepped(at: FloatArray, step: FloatArray, total: float) -> FloatArray:
@@ -254,14 +293,21 @@ def _stepped(at: FloatArray, step: FloatArray, total: float) -> FloatArray:
 
 def _cost(seen: _Seen, at: FloatArray, off: FloatArray, total: float) -> FloatArray:
     """(G,) what each motion has against it, in log weight."""
-    fine = off / seen.sd_mm[0]
+    fine = off / seen.error_mm
     cost: FloatArray = 0.5 * seen.effective * np.minimum(fine * fine, _OUTLIER).sum(axis=1)
     cost += 0.5 * (at[:, 4] / seen.shift_sd) ** 2 + _ODD_SKEW * (_SKEWS[:, 0] != 1.0)
     cost += np.interp(1.0 - (at[:, 3] - at[:, 2]) / total, *_MISSING)
-    early, late = seen.within_s[0] - at[:, 0], at[:, 0] + at[:, 1] - seen.within_s[1]
-    outside = np.maximum(early, 0.0) + np.maximum(late, 0.0)
-    cost += 0.5 * (outside / _SLACK_S) ** 2
     return cost
+
+
+def _oddity(hints: Hints, at: FloatArray) -> FloatArray:
+    """(G,) what speaks against each motion whatever was seen of it, in log weight."""
+    early, late = hints.since_s - at[:, 0], at[:, 0] + at[:, 1] - hints.until_s
+    outside = np.maximum(early, 0.0) + np.maximum(late, 0.0)
+    pace = np.zeros(len(at))
+    if not _is_hasty(hints):
+        pace = np.minimum((_off_pace(hints, at) / _PACE_SD) ** 2, _OUTLIER)
+    return np.asarray(0.5 * (outside / _SLACK_S) ** 2 + 0.5 * pace)
 
 
 def _could(seen: _Seen, at: FloatArray, cost: FloatArray, normal: FloatArray) -> float:

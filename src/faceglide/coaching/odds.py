@@ -1,9 +1,10 @@
 """Was a run a stroke on the skin? Log odds from what speaks for it and against it.
 
-The weights are logistic regressions (ridge) on some 4,700 runs of 100 simulated sessions: half from
-this project's simulator, none of them a session of docs/accuracy.md, half from a second one,
-written apart from it. Weights fitted on one alone make more mistakes on the other than these do:
-they know simulated people, and may know real ones less well.
+The weights are logistic regressions (ridge) on some 9,800 runs of 168 simulated sessions, a run in
+the midst of a wave, a hover or a reach counted 2.5 times: three in five from this project's
+simulator, none of them a session of docs/accuracy.md, the others from a second one, written apart
+from it. Weights fitted on one alone make more mistakes on the other than these do: they know
+simulated people, and may know real ones less well.
 """
 
 from __future__ import annotations
@@ -17,23 +18,24 @@ from faceglide.coaching.measuring import Measured
 # Log odds per unit of each sign, for runs along a movement's direction and against it. Returns run
 # against it, so those are judged by other weights.
 ALONG = {
-    "const": 0.52, "contact": 0.53, "above_one": -0.21, "above_both": 0.15, "hasty": -2.15,
-    "quicker_than_returns": -0.52, "hasty_beside": -0.43, "beside": -0.41, "coverage": 6.15,
-    "surprise": -1.05, "circling": -3.12, "long_way": 0.83, "wiggle": -0.77, "just_done": 0.49,
-    "after_wrong": -1.61, "tool": -0.50, "brief": -1.72, "cut": 0.75, "unseen": -2.28,
-    "unnatural": -0.67,
+    "const": -0.31, "contact": 0.65, "above_one": -0.30, "above_both": 0.35, "hasty": -2.42,
+    "quicker_than_returns": -0.79, "hasty_beside": -0.25, "beside": -0.34, "coverage": 6.75,
+    "surprise": -1.84, "circling": -3.26, "long_way": 1.20, "wiggle": -0.63, "just_done": 0.99,
+    "after_wrong": -1.21, "from_hold": -2.46, "tool": 0.58, "brief": -0.29, "cut": 0.07,
+    "unseen": -2.02, "unnatural": -0.54, "slower_than_before": 1.09, "brought_here": -0.39,
 }  # fmt: skip
 AGAINST = {
-    "const": -1.62, "contact": 0.42, "above_one": -0.60, "above_both": 0.37, "hasty": -3.20,
-    "quicker_than_returns": -1.39, "hasty_beside": -0.22, "beside": -0.67, "coverage": 5.00,
-    "surprise": -0.50, "circling": -1.04, "long_way": 1.20, "wiggle": -1.57, "just_done": -0.79,
-    "after_wrong": -0.30, "tool": -0.02, "brief": -1.36, "cut": -0.91, "unseen": -1.86,
-    "unnatural": -0.30,
+    "const": -3.17, "contact": 0.61, "above_one": -0.51, "above_both": 0.14, "hasty": -2.47,
+    "quicker_than_returns": -1.87, "hasty_beside": -0.14, "beside": -0.66, "coverage": 6.35,
+    "surprise": -0.65, "circling": -1.44, "long_way": 1.45, "wiggle": -0.97, "just_done": 0.09,
+    "after_wrong": 1.11, "from_hold": -0.30, "tool": 0.91, "brief": -0.55, "cut": -0.22,
+    "unseen": -1.32, "unnatural": -0.54, "slower_than_before": 1.01, "brought_here": -1.03,
 }  # fmt: skip
 _RETURN_SPEED = 2.2  # returns through the air are this many times quicker than a person's strokes
 _SLOWEST_TEMPO_MM_S = 25.0
 _FREE_MM = 4.0  # beside a path by less than this is on it
 _BRIEF_S = 0.4
+_CIRCLING = 0.8  # of a run; strokes that only begin or end where circles are made stay less there
 _SIGHT_MM = 60.0  # heights further than this from each other are not measured, only far
 
 
@@ -46,6 +48,7 @@ class Circumstances:
         tempo_mm_s: The person's own speed.
         just_done: The same hand has just done the same stroke, so a return is due.
         after_wrong: A stroke against the direction has just ended.
+        from_hold: The hand had held still where it set out from.
         tool: The contact is a tool's edge.
     """
 
@@ -53,13 +56,15 @@ class Circumstances:
     tempo_mm_s: float
     just_done: bool
     after_wrong: bool
+    from_hold: bool
     tool: bool
 
 
 def signs(found: Measured, around: Circumstances) -> dict[str, float]:
     """What the weights weigh, by name."""
     tempo = max(around.tempo_mm_s, _SLOWEST_TEMPO_MM_S)
-    haste = math.log(max(found.core_speed_mm_s, 1.0) / tempo) / math.log(_RETURN_SPEED)
+    quick_mm_s = max(found.core_speed_mm_s, found.speed_mm_s, 1.0)
+    haste = math.log(quick_mm_s / tempo) / math.log(_RETURN_SPEED)
     aside = max(0.0, found.beside_mm - _FREE_MM)
     heights = [_bounded(found.over_before_mm), _bounded(found.over_after_mm)]
     turned = found.direction_error_deg
@@ -74,16 +79,19 @@ def signs(found: Measured, around: Circumstances) -> dict[str, float]:
         "beside": min(aside, 16.0) / 5.0,
         "coverage": found.coverage,
         "surprise": around.surprise,
-        "circling": float(found.circling > 0.5),
+        "circling": float(found.circling > _CIRCLING),
         "long_way": math.log(found.way_mm / 60.0),
         "wiggle": min(60.0, turned if turned < 90.0 else 180.0 - turned) / 20.0,
         "just_done": float(around.just_done),
         "after_wrong": float(around.after_wrong),
+        "from_hold": float(around.from_hold),
         "tool": float(around.tool),
         "brief": float(found.end_s - found.start_s < _BRIEF_S),
         "cut": float(found.cut),
         "unseen": 1.0 - found.seen_share,
         "unnatural": found.misfit_mm / 3.0,
+        "slower_than_before": found.slower_than_before or 0.0,
+        "brought_here": float(found.slower_than_before is not None),
     }
 
 

@@ -60,6 +60,7 @@ class Rests:
         self._offsets = np.concatenate(offsets) if offsets else np.zeros((0, 3))
         self._at = np.zeros((len(self._places), 3))
         self._open: dict[int, _Rest] = {}
+        self._held_s: dict[int, float] = {}
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the places on a mesh of (468, 3) millimetres."""
@@ -84,6 +85,8 @@ class Rests:
         own, other = math.sqrt(float(far[rest.place])), math.sqrt(float(far[nearest]))
         if own <= other + _STICKY_MM and own < _STRAY * radius:
             rest.last_s, rest.gone_s = t, None
+            if t - rest.start_s >= self._limits.hold_min_s:
+                self._held_s[key] = t
             rest.spots.append((float(off[rest.place, 0]), float(off[rest.place, 1])))
             return None
         if rest.gone_s is None:
@@ -91,6 +94,10 @@ class Rests:
         if t - rest.gone_s < _GONE_S:
             return None
         return self.end(key)
+
+    def held_s(self, key: int) -> float:
+        """Until when a hand last held still for as long as holds last; minus infinity if never."""
+        return self._held_s.get(key, -math.inf)
 
     def end(self, key: int) -> Hold | None:
         """Close a hand's rest, where it was long enough to be a hold."""

@@ -18,6 +18,7 @@ _EARLY, _LATE = 0.2, 0.85  # shares of the way between which it may break off
 _ONWARD_MM = 9.0
 _FLEW, _FLEW_MM_S = 2.0, 90.0  # times as quick as before, and too quick for skin
 _LEFT_MM = 8.0  # a hand this much further beside a way than during its stroke has left it
+_WAY_HERE_S, _INNER = 3.5, (0.2, 0.6)  # how long ago, and between which shares of the way
 _CORE_SHARE = 0.27  # of a minimum-jerk motion's time its inner half takes
 
 
@@ -136,6 +137,31 @@ def near(trail: Trail, run: Run, about_s: tuple[float, float]) -> tuple[float, f
         return since, math.inf  # it has yet to leave, and may be moving where that does not show
     k = run.last + int(after[0]) - 1 if after.size else trail.count - 1
     return since, max(about_s[1], float(trail.t[k]))
+
+
+def slower_than_before(trail: Trail, run: Run, near_mm: float) -> float | None:
+    """Logarithm of a run's time over that of the motion that brought the hand to its start.
+
+    Hands come back through the air quicker than they stroke, whichever way round. None where the
+    hand came from elsewhere.
+    """
+    first = run.first
+    along = trail.along[: run.last + 1, run.way] * run.sign
+    t = trail.t
+    since = int(np.searchsorted(t[:first], t[first] - _WAY_HERE_S))
+    off = np.flatnonzero(trail.beside[since:first, run.way] >= near_mm)
+    since += int(off[-1]) + 1 if off.size else 0
+    low, span = float(along[first]), float(along[run.last] - along[first])
+    upper, lower = low + _INNER[1] * span, low + _INNER[0] * span
+    before, after = along[since : first + 1], along[first:]
+    if not before.size or float(before.max()) < upper:
+        return None
+    left = since + len(before) - 1 - int(np.argmax(before[::-1] >= upper))
+    come = left + int(np.argmax(along[left : first + 1] <= lower))
+    set_off, got_on = first + int(np.argmax(after >= lower)), first + int(np.argmax(after >= upper))
+    frame_s = float(t[run.last] - t[first]) / max(run.last - first, 1)
+    there, here = t[got_on] - t[set_off], t[come] - t[left]
+    return max(-2.0, min(2.0, math.log((there + frame_s) / (here + frame_s))))
 
 
 def taper(core_share: float, earlier: Sequence[float]) -> float:

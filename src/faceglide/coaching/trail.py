@@ -183,6 +183,11 @@ class Trail:
         self._far[j] = self._mark[j] = sign * now
         self._far_i[j], self._mark_t[j] = i, self.t[i]
 
+    def under_way(self, run: Run) -> NDArray[np.bool_]:
+        """(J,) the ways on which the hand was under way during a run, and still is."""
+        middle = (run.first + run.last) // 2
+        return self._open & (self._first <= middle) & (self._far_i >= middle)
+
     def consume(self, last: int) -> None:
         """Nothing up to sample `last` belongs to a later run."""
         self.used = max(self.used, last)

@@ -8,123 +8,63 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from faceglide.coaching.circling import Circling, fit_circling
 from faceglide.coaching.events import Stroke
 from faceglide.coaching.hands import Sighting
 from faceglide.coaching.thresholds import Thresholds
-from faceglide.face.canonical import FloatArray
+from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
 from faceglide.protocol.model import Movement, Protocol
 from faceglide.tracking.frame import PersonSide
 
-_WINDOW_S = 1.8  # the centre of the circling is the mean over about a turn
-_MEMORY_S = 7.0
-_REACH_MM = 40.0  # a hand this near a centre may be circling there
+_MEMORY_S = 6.0
+_REACH_MM = 34.0  # a hand this near a centre may be circling there
 _CENTRE_MM = 26.0  # people's own centre lies this near the prescribed one
 _RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's own
-_RADII_MM = (3.5, 20.0)  # a circle of 10 mm seen from the front or from the side
-_ARRIVING_MM_S = 110.0  # a hand this quick is not circling yet
-_RING = (0.35, 1.75)  # shares of the radius between which a point is on the ring
-_RESTING = 0.3  # a hand at this share of its usual speed has stopped
-_LATE = 0.6  # share of a turn that shows the pace
-_STRAY = 0.7  # radians from an even pace: not circling yet
-_ALMOST = 0.8  # share of a turn that counts as one when the hand leaves
-_LEFT_OVER = 0.55  # the same after whole turns: what they were late by is missing from the last
-_SMOOTH_S = 0.45  # for how long a tracker's error lasts
-_STILL_S = 0.3  # a rest is looked for over this long
-_LIGHTLY_S, _JITTERY_MM = 0.16, 0.8  # where it hardly errs
-_ROUND = (0.16, 0.4)  # how much a circle's radius varies, where the tracker is calm and not
-_STEADY = 0.55  # share of the turning that goes the same way round
-_TURN = 2.0 * math.pi
+_RADII_MM = (4.5, 18.0)  # of circles meant to have 10
+_ARRIVING_MM_S = 110.0  # a hand this quick is not circling
+_USUAL_S = 1.9  # a circle of 10 mm at 33 mm a second, until the person has shown theirs
+_SETTLED, _STRAY_S = 6, 0.3  # samples after which a jump is a tracker's, and for how long
+_PERIODS_S = 0.6 * 1.18 ** np.arange(12, dtype=np.float64)
+_FINER = np.linspace(0.88, 1.12, 7)
+_PACES = np.linspace(0.75, 1.3, 12)
+_FIRST_S = 0.8  # a hand lands, and then goes round
+_LOOK_S = 0.1
+_GOES_ON = 0.35  # of the scatter explained: enough where circles are known to be made
+_EARLY_S = 0.03  # half a frame
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
+_POINTS = 48  # a fit needs no more
+_STIRS_MM = 4.0  # a hand that stays within this rests
+_SQUEEZED = 0.35  # skin that faces further aside than this cannot be told
+_STRIDES_MM = 45.0  # and one that goes further than this in a second strokes
+_ALMOST = 0.75  # share of a turn that counts as one when the hand leaves
+_LOST = 1.7  # turns without one, and the ring is given up
+_CATCH_UP = 0.6  # shares of a turn by which the next may be shorter
+_OFF_RING = 0.7  # of the radius: a hand this far from its ring has left it
+_TURN = 2.0 * math.pi
 
 
 @dataclass(slots=True)
-class _Circling:
-    """A hand near a centre: its points since the last turn."""
+class _Open:
+    """A hand near a centre: its points since it came, and what it has done there."""
 
     place: int
     hand: PersonSide
+    usual_s: float
     points: deque[tuple[float, float, float]] = field(default_factory=deque)
     looked_s: float = 0.0
     turns: int = 0
-    ring: tuple[FloatArray, FloatArray] | None = None
+    end_s: float = 0.0
+    ring: Circling | None = None
+    from_angle: float = 0.0
+    squeeze: FloatArray = field(default_factory=lambda: np.eye(2))
 
-
-def _rested(points: FloatArray) -> int:
-    """Where a hand that had landed, and rested, began to move; 0 where no rest shows.
-
-    Args:
-        points: (T, 3) seconds and millimetres.
-    """
-    frame_s = float(points[-1, 0] - points[0, 0]) / max(len(points) - 1, 1)
-    half = max(1, round(0.5 * _STILL_S / max(frame_s, 1e-3)))
-    if len(points) < 6 * half:
-        return 0
-    step = np.hypot(*(points[2 * half :, 1:] - points[: -2 * half, 1:]).T)
-    speed = step / (points[2 * half :, 0] - points[: -2 * half, 0])
-    early = points[half:-half, 0] < points[0, 0] + 0.4 * (points[-1, 0] - points[0, 0])
-    rests = np.flatnonzero(early & (speed < _RESTING * np.median(speed)))
-    return int(rests[-1]) + half if rests.size else 0
-
-
-def _began(t: FloatArray, angle: FloatArray) -> int:
-    """Which sample a circling began with: before it the hand landed and rested.
-
-    People go round at an even pace, so what fits the later part of the turn belongs to it.
-
-    Args:
-        t: (T,) seconds.
-        angle: (T,) radians.
-    """
-    late = np.abs(angle - angle[-1]) < _LATE * _TURN
-    first = len(t) - 1 - int(np.argmin(late[::-1])) + 1 if not late.all() else 0
-    if len(t) - first < 4:
-        return 0
-    pace, at_zero = np.polyfit(t[first:], angle[first:], 1)
-    off = np.flatnonzero(np.abs(angle[:first] - pace * t[:first] - at_zero) > _STRAY)
-    began = int(off[-1]) + 1 if off.size else 0
-    # While the hand rested the line went on without it.
-    rested = t[-1] - abs(float(angle[-1] - angle[began])) / max(abs(float(pace)), 1e-6)
-    return max(began, int(np.searchsorted(t, rested)))
-
-
-def _smooth(points: FloatArray) -> FloatArray:
-    """(T, 3) the points with the tracker's jitter averaged out; the ends stay where they are."""
-    over_s = _SMOOTH_S if _jitters(points) else _LIGHTLY_S
-    half = round(0.5 * over_s * (len(points) - 1) / max(float(points[-1, 0] - points[0, 0]), 1e-6))
-    if half < 1 or len(points) < 4 * half:
-        return points
-    sums = np.concatenate([np.zeros((1, 2)), np.cumsum(points[:, 1:], axis=0)])
-    each = np.arange(len(points))
-    reach = np.minimum(half, np.minimum(each, len(points) - 1 - each))
-    mean = (sums[each + reach + 1] - sums[each - reach]) / (2 * reach + 1)[:, None]
-    return np.column_stack([points[:, 0], mean])
-
-
-def _jitters(points: FloatArray) -> bool:
-    """Whether the tracker errs by more than a hand's own way bends."""
-    bends = np.hypot(*np.diff(points[:, 1:], n=2, axis=0).T)
-    return bool(bends.size and float(np.median(bends)) > _JITTERY_MM)
-
-
-def _ring(points: FloatArray) -> tuple[FloatArray, FloatArray] | None:
-    """The middle and the radii of the circling; None where nothing circles.
-
-    A circle that is seen from aside is an ellipse: each axis of the picture has its own radius.
-
-    Args:
-        points: (T, 3) seconds and millimetres.
-    """
-    recent = points[points[:, 0] > points[-1, 0] - _WINDOW_S]
-    # The middle of what was reached: a rest before the first turn does not pull at it.
-    low, high = recent[:, 1:].min(axis=0), recent[:, 1:].max(axis=0)
-    centre, radii = 0.5 * (low + high), 0.5 * (high - low)
-    if float(np.abs(centre).max()) > _CENTRE_MM:
-        return None
-    if not _RADII_MM[0] < float(radii.max()) < _RADII_MM[1]:
-        return None
-    return centre, np.maximum(radii, _RADII_MM[0])
+    def due_s(self) -> float:
+        """Before this no turn can be complete."""
+        if self.ring is None:
+            return self.points[0][0] + _FIRST_S
+        return self.end_s + 0.7 * self.ring.period_s
 
 
 class Turns:
@@ -142,12 +82,16 @@ class Turns:
         self._weights = np.concatenate([np.zeros((0, 468)), *(r.weights for r in recipes)])
         self._offsets = np.concatenate([np.zeros((0, 3)), *(r.offset_mm for r in recipes)])
         self._at = np.zeros((len(self._places), 3))
-        self._open: dict[int, _Circling] = {}
+        self._out = np.zeros((len(self._places), 3))
+        self._open: dict[int, _Open] = {}
+        self._usual_s = _USUAL_S
         self.length_sd = 0.06
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the centres on a mesh of (468, 3) millimetres."""
         self._at = self._weights @ mesh_mm + self._offsets
+        out = self._weights @ mesh_normals(mesh_mm)
+        self._out = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
 
     def add(self, t: float, pose: Pose, hand: Sighting) -> Stroke | None:
         """Take in one sample; returns the turn that it completes."""
@@ -162,69 +106,55 @@ class Turns:
         if far[place] > (_CENTRE_MM if circling is not None and circling.turns else _REACH_MM) ** 2:
             return self.end(key)
         if circling is None or circling.place != place:
-            circling = self._open[key] = _Circling(place, hand.track.side)
+            circling = self._open[key] = _Open(place, hand.track.side, self._usual_s)
         points = circling.points
         x, y = float(off[place, 0]), float(off[place, 1])
         if points:
             before, px, py = points[-1]
             if math.hypot(x - px, y - py) > 3.0 + _ARRIVING_MM_S * (t - before):
-                points.clear()
-                circling.turns = 0
+                if len(points) >= _SETTLED and t - before < _STRAY_S:
+                    return None  # trackers jump, too
+                last = self.end(key)
+                circling = self._open[key] = _Open(place, hand.track.side, self._usual_s)
+                circling.points.append((t, x, y))
+                return last
         points.append((t, x, y))
         while t - points[0][0] > _MEMORY_S:
             points.popleft()
-        if t - circling.looked_s < 0.08 or t - points[0][0] < _QUICKEST_S:
+        if t < circling.due_s() or t - circling.looked_s < _LOOK_S:
             return None
         circling.looked_s, circling.hand = t, hand.track.side
+        circling.squeeze = self._squeeze(place, pose)
         return self._look(circling)
 
-    def _look(self, circling: _Circling, leaving: bool = False) -> Stroke | None:
-        """The turn that the points since the last one make up, once they do."""
-        points = _smooth(np.array(circling.points))
-        ring = circling.ring if leaving else _ring(points)
-        if ring is None:
+    def _squeeze(self, place: int, pose: Pose) -> FloatArray:
+        """(2, 2) how a millimetre of the skin about a centre looks in the picture."""
+        out = pose.rotation @ self._out[place]
+        aside = math.hypot(float(out[0]), float(out[1]))
+        if aside < 1e-6:
+            return np.eye(2)
+        u = out[:2] / aside
+        less = 1.0 - max(_SQUEEZED, abs(float(out[2])))
+        return np.eye(2) - less * np.outer(u, u)
+
+    def _look(self, circling: _Open) -> Stroke | None:
+        """The turn that the points make up by now, once they do."""
+        points = np.array(circling.points)
+        recent = points[points[:, 0] > points[-1, 0] - 1.0, 1:]
+        extent = np.ptp(recent, axis=0)
+        if not _STIRS_MM < float(extent.max()) < _STRIDES_MM:
             return None
-        spokes = (points[:, 1:] - ring[0]) / ring[1]
-        radii = np.hypot(spokes[:, 0], spokes[:, 1])
-        off_ring = (radii > _RING[1]) | (radii < _RING[0])
-        end = len(points)
-        if leaving:
-            end = int(np.flatnonzero(~off_ring)[-1]) + 1 if not off_ring.all() else 0
-        first = 0
-        if circling.turns == 0 and off_ring[:end].any():  # the hand was still arriving
-            first = int(np.flatnonzero(off_ring[:end])[-1]) + 1
-        points, spokes = points[first:end], spokes[first:end]
-        if len(points) < 4:
+        found = _first(points, circling) if circling.ring is None else _next(points, circling)
+        if found is None:
+            if circling.ring and points[-1, 0] > circling.end_s + _LOST * circling.ring.period_s:
+                circling.ring = None  # it has stopped, or never was as it seemed
+                while circling.points and circling.points[0][0] < circling.end_s:
+                    circling.points.popleft()
             return None
-        angle = np.unwrap(np.arctan2(spokes[:, 1], spokes[:, 0]))
-        if circling.turns == 0:
-            began = max(_began(points[:, 0], angle), _rested(points))
-            points, angle = points[began:], angle[began:]
-            if len(points) < 4:
-                return None
-        wound = np.abs(angle - angle[0])
-        enough = 1.0 if not leaving else _LEFT_OVER if circling.turns > 1 else _ALMOST
-        if float(wound.max()) < _TURN * enough:
-            return None
-        first, last = 0, int(np.argmax(wound >= _TURN)) if wound.max() >= _TURN else len(wound) - 1
-        if circling.turns == 0 and not leaving:
-            behind = np.flatnonzero(np.abs(angle[-1] - angle) >= _TURN)
-            first, last = (int(behind[-1]) if behind.size else 0), len(points) - 1
-        elif last == len(wound) - 1:
-            last = int(np.argmax(wound >= 0.97 * wound.max()))
-        if circling.turns == 0:
-            # A hand that comes in from the side and turns once looks like a small circle.
-            round_ = _ROUND[int(_jitters(np.array(circling.points)))]
-            if float(np.std(radii[-len(points) :][first : last + 1])) > round_:
-                return None
-        steps = np.diff(angle[first : last + 1])
-        if abs(float(steps.sum())) < _STEADY * float(np.abs(steps).sum()):
-            return None
+        start_s, end_s, circling.ring = found
         circling.turns += 1
-        circling.ring = ring
-        start_s, end_s = float(points[first, 0]), float(points[last, 0])
-        while circling.points and circling.points[0][0] < end_s:
-            circling.points.popleft()
+        circling.end_s = end_s
+        self._usual_s = circling.ring.period_s
         return self._turn(circling.place, start_s, end_s, circling.hand)
 
     def _turn(self, place: int, start_s: float, t: float, hand: PersonSide) -> Stroke | None:
@@ -260,6 +190,92 @@ class Turns:
     def end(self, key: int) -> Stroke | None:
         """The hand is gone; returns the turn that it had all but made."""
         circling = self._open.pop(key, None)
-        if circling is None or not circling.turns:
+        if circling is None or circling.ring is None:
             return None
-        return self._look(circling, leaving=True)
+        end_s = _left(np.array(circling.points), circling)
+        if end_s - circling.end_s < _ALMOST * circling.ring.period_s:
+            return None
+        return self._turn(circling.place, circling.end_s, end_s, circling.hand)
+
+
+def _first(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] | None:
+    """The first turn from, and to, and the ring; None where none is complete."""
+    points = _fewer(points)
+    ring = fit_circling(points, circling.squeeze, _PERIODS_S, circling.usual_s)
+    if ring is None or not _is_circle(ring):
+        return None
+    if ring.at_s - ring.start_s < 0.9 * ring.period_s:
+        return None
+    near = np.flatnonzero(np.abs(points[:, 0] - ring.start_s) < 0.2 * ring.period_s)
+    finer = fit_circling(
+        points,
+        circling.squeeze,
+        ring.period_s * _FINER,
+        circling.usual_s,
+        (ring.sign,),
+        near[:: 1 + len(near) // 12],
+    )
+    ring = finer or ring
+    end_s = ring.start_s + ring.period_s
+    if not _is_circle(ring) or ring.at_s < end_s - _EARLY_S:
+        return None
+    circling.from_angle = float(ring.angle(ring.start_s))
+    return ring.start_s, end_s, ring
+
+
+def _next(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] | None:
+    """The next turn from, and to, and the ring as it is by now."""
+    before = circling.ring
+    assert before is not None  # noqa: S101
+    begun_s = circling.end_s
+    points = points[points[:, 0] >= begun_s - before.period_s]
+    periods_s = before.period_s * _PACES
+    starts = np.zeros(1, dtype=np.intp)
+    ring = fit_circling(
+        _fewer(points), circling.squeeze, periods_s, before.period_s, (before.sign,), starts
+    )
+    if ring is None or not _has_size(ring) or ring.explained < _GOES_ON:
+        return None
+    period_s = ring.period_s
+    # The moment nearest to a whole turn on at which the hand is again where it began.
+    turns = ring.sign * (circling.from_angle - ring.phase) / _TURN
+    expected = (begun_s + period_s - ring.at_s) / period_s
+    end_s = ring.at_s + period_s * (turns + round(expected - turns))
+    end_s = max(end_s, begun_s + _CATCH_UP * period_s)
+    if ring.at_s < end_s - _EARLY_S:
+        return None
+    late = points[points[:, 0] > end_s - 0.35 * period_s]
+    if len(late) and _off(late, ring, circling.squeeze).mean() > _OFF_RING * ring.radius_mm:
+        return None
+    return begun_s, end_s, ring
+
+
+def _left(points: FloatArray, circling: _Open) -> float:
+    """When a hand was last on its ring."""
+    ring = circling.ring
+    assert ring is not None  # noqa: S101
+    since = points[points[:, 0] >= circling.end_s]
+    if not len(since):
+        return circling.end_s
+    on = np.flatnonzero(_off(since, ring, circling.squeeze) < _OFF_RING * ring.radius_mm)
+    last = float(since[on[-1], 0]) if on.size else circling.end_s
+    return min(last, circling.end_s + ring.period_s)
+
+
+def _has_size(ring: Circling) -> bool:
+    near = float(np.hypot(*ring.middle_mm)) < _CENTRE_MM
+    return near and _RADII_MM[0] < ring.radius_mm < _RADII_MM[1]
+
+
+def _is_circle(ring: Circling) -> bool:
+    return _has_size(ring) and ring.sure()
+
+
+def _off(points: FloatArray, ring: Circling, squeeze: FloatArray) -> FloatArray:
+    """(T,) how far the hand was from where the ring has it."""
+    return np.asarray(np.hypot(*(points[:, 1:] - ring.places(points[:, 0], squeeze)).T))
+
+
+def _fewer(points: FloatArray) -> FloatArray:
+    """At most twice as many points as a fit needs, evenly taken, the last among them."""
+    return points[::-1][:: max(1, round(len(points) / _POINTS))][::-1]

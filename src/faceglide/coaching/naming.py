@@ -1,0 +1,68 @@
+"""Which movement a run was: how well each way explains it, and what was to be expected."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from faceglide.coaching.expectation import AGAINST, Expectation
+from faceglide.coaching.thresholds import Thresholds
+from faceglide.coaching.trail import Run, Trail
+from faceglide.coaching.ways import Ways
+from faceglide.face.canonical import FloatArray
+
+_NEARLY, _TRIED = 4.0, 3  # how far behind the best a way may be, and how many are tried
+# Of the strokes about a path, how many are on it, and how dense the others are beside it, each
+# millimetre. Our defaults.
+_ON, _ASTRAY = 0.9, 0.004
+_MISSING = 3.0  # log weight against a way none of which was covered
+
+
+def ranked(
+    trail: Trail, runs: list[Run], ways: Ways, expect: Expectation, limits: Thresholds
+) -> list[tuple[Run, FloatArray]]:
+    """Runs whose way explains their samples best, or nearly so: the longest and best first.
+
+    A way on which the hand still is counts, too: its run will be judged when it ends.
+
+    Args:
+        trail: The hand's samples.
+        runs: Those that ended together.
+        ways: Laid on the person's mesh.
+        expect: What was to be expected.
+        limits: The thresholds.
+
+    Returns:
+        Each with the (J,) log likelihood of its samples, by way.
+    """
+    ended = np.zeros(len(ways), dtype=bool)
+    ended[[run.way for run in runs]] = True
+    found: list[tuple[float, Run, FloatArray]] = []
+    for run in sorted(runs, key=lambda run: run.first - run.last):
+        likely = explained(trail, run, ways, limits)
+        score = likely + expect.weights(float(trail.t[run.first]))
+        score[~(ended | trail.under_way(run))] = -np.inf
+        own = float(score[run.way])
+        behind = float(score.max()) - own if math.isfinite(own) else math.inf
+        if behind == 0.0 or (found and behind < _NEARLY):
+            found.append((behind, run, likely))
+    others = sorted(found[1:], key=lambda each: each[0])[: _TRIED - 1]
+    return [(run, likely) for _, run, likely in found[:1] + others]
+
+
+def explained(trail: Trail, run: Run, ways: Ways, limits: Thresholds) -> FloatArray:
+    """(J,) log likelihood of a run's samples if the hand was on each way."""
+    if run.last <= run.first:
+        return np.full(len(ways), -np.inf)
+    beside = trail.beside[run.first : run.last + 1].mean(axis=0)
+    moved = trail.along[run.last] - trail.along[run.first]
+    covered = np.minimum(np.abs(moved) / ways.span_mm, 1.0)
+    near = np.exp(-0.5 * (beside / limits.match_mm) ** 2) / limits.match_mm
+    likely = np.log(_ON * near + _ASTRAY) - _MISSING * (1.0 - covered)
+    likely += np.where(moved < 0, AGAINST, 0.0)
+    likely[beside > limits.near_mm] = -np.inf
+    return np.asarray(likely)
+
+
+__all__ = ["explained", "ranked"]
