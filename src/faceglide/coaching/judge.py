@@ -18,6 +18,7 @@ from faceglide.coaching.ways import Way, Ways
 from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
 
+_KNOWN = 0.4  # of a tool's slack that remains once its strokes have shown where its edge lies
 _LEAVES_S = 0.6  # a motion that begins this near to a hold's end leads away from it
 
 
@@ -156,14 +157,18 @@ class Judge:
         limits, way = self._limits, self._ways.ways[run.way]
         tool = self._ways.contacts[way.contact].reach > 0
         slack = limits.tool_mm if tool else 0.0
+        aside_slack = (
+            slack if len(self._usual_mm.get(self._usual_of(run), [])) < 2 else _KNOWN * slack
+        )
         if way.movement.zone == "neck":
             slack += limits.neck_mm
+            aside_slack += limits.neck_mm
         faults: list[Fault] = []
         if run.sign < 0:
             faults.append("wrong_direction")
         if found.speed_mm_s * (1.0 - self.length_sd) > way.movement.accept_speed_mm_s[1]:
             faults.append("too_fast")
-        if self._off_path_mm(found, run) - found.beside_sd_mm > limits.off_path_mm + slack:
+        if self._off_path_mm(found, run) - found.beside_sd_mm > limits.off_path_mm + aside_slack:
             faults.append("off_path")
         missing = found.way_mm - found.could_mm - slack
         if missing > (1.0 - limits.incomplete) * found.way_mm:
@@ -178,12 +183,18 @@ class Judge:
 
         Faces differ from the average one by some millimetres, and so do fingers.
         """
-        lately = self._usual_mm.get(self._ways.kind[run.way], [])
+        lately = self._usual_mm.get(self._usual_of(run), [])
         if len(lately) < 2:
             return found.beside_mm
-        most = self._limits.usual_mm
+        tool = self._ways.contacts[self._ways.ways[run.way].contact].reach > 0
+        most = self._limits.tool_mm if tool else self._limits.usual_mm
         usual = max(-most, min(most, float(np.median(lately))))
         return found.beside_mm + abs(found.aside_mm - usual) - abs(found.aside_mm)
+
+    def _usual_of(self, run: Run) -> int:
+        """Whose usual place tells of a run's: the movement's, or with a tool the way's own."""
+        tool = self._ways.contacts[self._ways.ways[run.way].contact].reach > 0
+        return run.way if tool else self._ways.kind[run.way]
 
     def _learn(
         self,
@@ -197,7 +208,7 @@ class Judge:
         if "wrong_direction" in faults:
             self._wrong_s = found.end_s
         if "off_path" not in faults:
-            lately = self._usual_mm.setdefault(self._ways.kind[run.way], [])
+            lately = self._usual_mm.setdefault(self._usual_of(run), [])
             lately.append(found.aside_mm)
             del lately[:-5]
         limits = self._limits

@@ -27,6 +27,7 @@ _SHIFT_SD_MM = 4.0
 _LOOSE_SD_MM = 30.0  # a motion's ends lie anywhere
 _SLACK_S = 0.06  # a motion that began before the hand was near, or ended after, by so much is odd
 _PACE_SD = 0.4  # of the logarithm of a stroke's speed about the person's own. Our default
+_SETTLED = 0.02  # seconds and millimetres that a round may still change
 _HASTY = 1.8  # times the person's tempo
 _ROUNDS = 7
 _COARSE = 3.0  # standard deviations at which a sample has a quarter of its say
@@ -134,7 +135,9 @@ def fit_reach(
             step = np.asarray(np.linalg.solve(normal, pull[:, :, None])[:, :, 0], dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
-        at = _stepped(at, step, total)
+        before, at = at, _stepped(at, step, total)
+        if float(np.abs(at - before).max()) < _SETTLED:
+            break
     _, off = _predicted(seen, at)
     cost = _cost(seen, at, off, total) + _oddity(hints, at)
     best = int(cost.argmin())

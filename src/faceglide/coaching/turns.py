@@ -39,6 +39,7 @@ _STIRS_MM = 4.0  # a hand that stays within this rests
 _SQUEEZED = 0.35  # skin that faces further aside than this cannot be told
 _STRIDES_MM = 45.0  # and one that goes further than this in a second strokes
 _ALMOST = 0.75  # share of a turn that counts as one when the hand leaves
+_BETTER = 0.06  # share of the scatter by which two turns must speak for another beginning
 _LOST = 1.7  # turns without one, and the ring is given up
 _CATCH_UP = 0.6  # shares of a turn by which the next may be shorter
 _OFF_RING = 0.7  # of the radius: a hand this far from its ring has left it
@@ -58,6 +59,7 @@ class _Open:
     end_s: float = 0.0
     ring: Circling | None = None
     from_angle: float = 0.0
+    doubted: bool = False
     squeeze: FloatArray = field(default_factory=lambda: np.eye(2))
 
     def due_s(self) -> float:
@@ -237,11 +239,20 @@ def _next(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] 
     if ring is None or not _has_size(ring) or ring.explained < _GOES_ON:
         return None
     period_s = ring.period_s
+    if circling.turns == 1 and not circling.doubted and ring.at_s > begun_s + 0.9 * period_s:
+        circling.doubted = True
+        again = fit_circling(
+            _fewer(np.array(circling.points)), circling.squeeze, periods_s, circling.usual_s
+        )
+        if again is not None and again.explained > ring.explained + _BETTER and _is_circle(again):
+            circling.from_angle, ring = float(again.angle(again.start_s)), again
+            period_s = ring.period_s
     # The moment nearest to a whole turn on at which the hand is again where it began.
     turns = ring.sign * (circling.from_angle - ring.phase) / _TURN
     expected = (begun_s + period_s - ring.at_s) / period_s
     end_s = ring.at_s + period_s * (turns + round(expected - turns))
-    end_s = max(end_s, begun_s + _CATCH_UP * period_s)
+    if end_s < begun_s + _CATCH_UP * period_s:
+        end_s += period_s
     if ring.at_s < end_s - _EARLY_S:
         return None
     late = points[points[:, 0] > end_s - 0.35 * period_s]
