@@ -4,7 +4,8 @@ The weights are logistic regressions (ridge) on some 9,800 runs of 168 simulated
 the midst of a wave, a hover or a reach counted 2.5 times: three in five from this project's
 simulator, none of them a session of docs/accuracy.md, the others from a second one, written apart
 from it. Weights fitted on one alone make more mistakes on the other than these do: they know
-simulated people, and may know real ones less well.
+simulated people, and may know real ones less well. `python -m benchmarks.fit_odds` fits the like on
+this project's simulator alone.
 """
 
 from __future__ import annotations
