@@ -129,9 +129,8 @@ class Trail:
             * took
             / np.maximum(self._far - self._from, 1.0)
         )
-        patience = np.maximum(limits.stall_s, self._soft() * took) + np.minimum(
-            ahead, limits.stall_s
-        )
+        soft = np.minimum(limits.soft_s, self._soft() * took)
+        patience = np.maximum(limits.stall_s, soft) + np.minimum(ahead, limits.stall_s)
         stalled = near & (
             ((still > patience) & (covered > limits.done_share))
             | ((still > limits.hesitate_s) & (covered > limits.min_coverage))
