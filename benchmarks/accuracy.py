@@ -26,6 +26,7 @@ from benchmarks.naive import naive_analysis
 from benchmarks.report import Row, markdown, table
 from benchmarks.scoring import Slip, Tally, score
 from faceglide.coaching import analyse
+from faceglide.coaching.events import Event, Stroke
 from faceglide.protocol import load_protocol
 from faceglide.tracking.simulator import LEVELS, LevelName, Scenario, simulate
 
@@ -45,6 +46,7 @@ TOLERANCE = {
     "good_blamed": 0.02,
     "cannot_tell": 0.02,
     "speed_error": 0.02,
+    "told_late": 0.05,
     "hold_f1": 0.15,
     "hold_error_s": 0.2,
     "gesture_strokes": 0.2,
@@ -53,6 +55,7 @@ _LOWER_IS_BETTER = (
     "good_blamed",
     "cannot_tell",
     "speed_error",
+    "told_late",
     "hold_error_s",
     "gesture_strokes",
 )
@@ -81,14 +84,19 @@ class Result:
 def run_session(task: Task) -> Result:
     """Simulate a session, judge it and score the judgement."""
     session = simulate(Scenario(level=task.level, minutes=task.minutes), task.seed)
+    told_s: dict[Stroke, float] = {}
+
+    def note(t: float, events: Sequence[Event]) -> None:
+        told_s.update({event: t for event in events if isinstance(event, Stroke)})
+
     if task.judge == "simple judge":
         analysis = naive_analysis(session.frames, load_protocol(), session.camera)
     else:
         plan = session.plan if task.judge == "" else None
         analysis = analyse(
-            session.frames, protocol=load_protocol(), camera=session.camera, plan=plan
+            session.frames, protocol=load_protocol(), camera=session.camera, plan=plan, told=note
         )
-    tally, slips = score(analysis, session.truth)
+    tally, slips = score(analysis, session.truth, told_s)
     return Result(_row_name(task.level, task.judge), tally, slips, task)
 
 

@@ -54,8 +54,15 @@ ASKED: dict[str, dict[str, float]] = {
     },
     "clips, no plan": {"stroke_f1": 0.9},
 }
-_EVERYWHERE = {"speed_error": 0.1, "hold_error_s": 0.5, "gesture_strokes": 0.02}
-_AT_MOST = ("good_blamed", "cannot_tell", "speed_error", "hold_error_s", "gesture_strokes")
+_EVERYWHERE = {"speed_error": 0.1, "told_late": 0.0, "hold_error_s": 0.5, "gesture_strokes": 0.02}
+_AT_MOST = (
+    "good_blamed",
+    "cannot_tell",
+    "speed_error",
+    "told_late",
+    "hold_error_s",
+    "gesture_strokes",
+)
 _COLUMNS = {
     "stroke_f1": "stroke F1",
     "movement": "movement",
@@ -64,11 +71,12 @@ _COLUMNS = {
     "good_blamed": "good blamed",
     "cannot_tell": "cannot tell",
     "speed_error": "speed error",
+    "told_late": "told late",
     "hold_f1": "hold F1",
     "hold_error_s": "hold error, s",
     "gesture_strokes": "per gesture",
 }
-_SHARES = ("good_blamed", "cannot_tell", "speed_error")
+_SHARES = ("good_blamed", "cannot_tell", "speed_error", "told_late")
 
 
 def asked(name: str, figure: str) -> float | None:
@@ -186,7 +194,8 @@ the frames and, where not said otherwise, the plan; it is not told the size of t
 A stroke is found when a reported one overlaps it in time by at least 0.4 (intersection over
 union). *Worst fault* is the lowest precision or recall of any fault. *Good blamed* is the share of
 good strokes called faulty. *Speed error* is the mean relative error of a stroke's mean speed.
-*Per gesture* is the number of strokes reported for each waving, hovering or reaching hand. `!`
+*Told late* is the share of strokes reported more than 0.25 s after their true end. *Per gesture* is
+the number of strokes reported for each waving, hovering or reaching hand. `!`
 marks a figure short of what is asked. *No plan*: the judge was not told what the person meant to
 do. *Simple judge*: what one gets without our engine, by taking fingertips inside the outline of the
 face as touching it, and the nearest path as the one meant.

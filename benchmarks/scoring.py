@@ -8,7 +8,7 @@ found, but its faults are not scored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from faceglide.tracking.simulator import TrueHold, TrueStroke, Truth
 from faceglide.tracking.simulator.mistakes import FAULTS
 
 OVERLAP = 0.4
+LATE_S = 0.25  # after its end a stroke should have been told
 # A stroke that reached the tracker's output in fewer of its frames than this is not scored.
 LEAST_SEEN = 0.5
 
@@ -49,6 +50,8 @@ class Tally:
     good: int = 0
     good_blamed: int = 0
     speed_errors: list[float] = field(default_factory=list)
+    told: int = 0
+    told_late: int = 0
     holds: int = 0
     holds_found: int = 0
     holds_matched: int = 0
@@ -76,6 +79,7 @@ class Tally:
             "good_blamed": _ratio(self.good_blamed, self.good),
             "cannot_tell": _ratio(self.cannot_tell, self.matched),
             "speed_error": _mean(self.speed_errors) if judged else None,
+            "told_late": _ratio(self.told_late, self.told),
             "hold_f1": _ratio(2 * self.holds_matched, self.holds + self.holds_found),
             "hold_error_s": _mean(self.hold_errors_s),
             "gesture_strokes": _ratio(self.gesture_strokes, self.gestures),
@@ -122,12 +126,15 @@ def match(found: Sequence[Found], true: Sequence[Actual]) -> list[tuple[Found, A
     return out
 
 
-def score(analysis: Analysis, truth: Truth) -> tuple[Tally, list[Slip]]:
+def score(
+    analysis: Analysis, truth: Truth, told_s: Mapping[Stroke, float] | None = None
+) -> tuple[Tally, list[Slip]]:
     """Count what was judged right and wrong.
 
     Args:
         analysis: What the judge said.
         truth: What was done.
+        told_s: When it said so, of each stroke.
 
     Returns:
         The counts, and every slip in order of time.
@@ -147,6 +154,9 @@ def score(analysis: Analysis, truth: Truth) -> tuple[Tally, list[Slip]]:
     slips += [Slip(f.start_s, "invented", "nothing", _tell_found(f)) for f in extra]
     for f, t in counted:
         slips += _score_pair(f, t, tally)
+        if told_s is not None and f in told_s:
+            tally.told += 1
+            tally.told_late += told_s[f] - t.end_s > LATE_S
     _score_distractions(extra, truth, tally)
     _score_holds(analysis.holds, truth.holds, tally)
     return tally, sorted(slips, key=lambda slip: slip.t_s)

@@ -125,3 +125,17 @@ def test_a_figure_short_of_what_is_asked_is_marked() -> None:
     assert meets("clean", "good_blamed", 0.005) is True
     assert meets("clean, no plan", "stroke_f1", 0.5) is None
     assert "0.980 !" in table([Row("clean", 1, 10, {"stroke_f1": 0.98})])
+
+
+def test_a_stroke_told_a_while_after_its_end_is_late() -> None:
+    soon, late = _found(), _found(5.0, 7.0)
+    analysis = Analysis(
+        strokes=(soon, late), holds=(), cues=(), sides={}, unseen_s=0.0, frames=1, seconds=9.0
+    )
+    truth = Truth(
+        seed=1, level="clean", strokes=(_true(), _true(5.0, 7.0)), holds=(), distractions=(),
+        person={},
+    )  # fmt: skip
+    told_s = {soon: 3.2, late: 7.4}
+    assert score(analysis, truth, told_s)[0].figures()["told_late"] == 0.5
+    assert "told_late" not in score(analysis, truth)[0].figures()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from faceglide.coaching.cues import Coach
 from faceglide.coaching.dose import doses
 from faceglide.coaching.engine import Engine
-from faceglide.coaching.events import Analysis, Cue, Hold, Stroke
+from faceglide.coaching.events import Analysis, Cue, Event, Hold, Stroke
 from faceglide.planning.model import Plan
 from faceglide.protocol.model import Protocol
 from faceglide.tracking.frame import Camera, Frame
@@ -21,6 +21,7 @@ def analyse(
     plan: Plan | None = None,
     pupillary_distance_mm: float | None = None,
     progress: Callable[[float], None] | None = None,
+    told: Callable[[float, Sequence[Event]], None] | None = None,
 ) -> Analysis:
     """Judge a session from its first frame to its last.
 
@@ -31,6 +32,7 @@ def analyse(
         plan: What was meant, when known.
         pupillary_distance_mm: Sets the scale when known.
         progress: Called with every frame's time.
+        told: Called with the time of every frame that made something known, and what.
 
     Returns:
         The Analysis of the public contract.
@@ -48,6 +50,8 @@ def analyse(
         strokes += [event for event in events if isinstance(event, Stroke)]
         holds += [event for event in events if isinstance(event, Hold)]
         cues += coach.take(frame.t, events)
+        if told is not None and events:
+            told(frame.t, events)
         if progress is not None:
             progress(frame.t)
     events = engine.finish()
