@@ -23,7 +23,8 @@ _NO_TOOL, _OTHER_REACH = -1.5, -1.0  # a step with a tool is mostly done with it
 _PAUSES_S = (1.0, 2.5, 5.0, 10.0)
 _CHANGES = (0.01, 0.03, 0.5, 0.7)
 # How much a surprise counts at most, and how much less likely than another anything can be.
-_LOOSE, _FIRM = (1.0, 4.0), (3.0, 7.0)
+_LOOSE, _FIRM = (1.0, 4.0), (3.0, 7.0)  # without a plan, and under one
+_MOST_PLANNED, _NO_SURPRISE = 1.5, 1.5
 _MOST_SURE = 6.0  # log weight beyond which nothing more is believed
 
 
@@ -55,12 +56,13 @@ class Expectation:
     def surprise(self, way: int, start_s: float) -> float:
         """How much less expected a way is than the most expected one.
 
-        Up to 3 under a plan, up to 1 without.
+        Under a plan up to 1.5 for what is planned and up to 3 for what is not; up to 1 without.
         """
         log = self._predicted(start_s)
         k = self._of[way]
-        most = min(self._most, 1.5 if self._first[k] >= _PLANNED + _NO_TOOL else 3.0)
-        return min(most, max(0.0, float(log.max() - log[k]) - 1.5))
+        planned = self._first[k] >= _PLANNED + _NO_TOOL
+        most = min(self._most, _MOST_PLANNED) if planned else self._most
+        return min(most, max(0.0, float(log.max() - log[k]) - _NO_SURPRISE))
 
     def done(self, explained: FloatArray, start_s: float, end_s: float, way: int) -> None:
         """Take in a stroke.

@@ -21,7 +21,7 @@ class Thresholds:
         stall_s: A hand that has not moved on for this long near the path's end is done; half of
             the 250 ms within which a stroke has to be reported [default].
         soft_s: The most time that a motion's last millimetres are waited for where they do not
-            show: a stroke is to be told of within 0.25 s [default].
+            show: a stroke is to be told of a quarter of a second after its end [default].
         hesitate_s: The same in the middle of a path: people hesitate [default].
         bridge_s: Longest dropout within one stroke [tracking: bursts of 0.2-0.5 s].
         done_share: Coverage from which a standstill is an end [default].
@@ -75,7 +75,7 @@ class Thresholds:
     turn_share: float = 0.10
     leave_s: float = 0.12
     stall_s: float = 0.16
-    soft_s: float = 0.22
+    soft_s: float = 0.3
     hesitate_s: float = 0.5
     bridge_s: float = 0.5
     done_share: float = 0.80
