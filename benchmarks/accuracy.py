@@ -23,7 +23,7 @@ from typing import Literal, get_args
 
 from benchmarks.clips import clips, judge_clip
 from benchmarks.naive import naive_analysis
-from benchmarks.report import Row, markdown, table
+from benchmarks.report import AT_MOST, Row, markdown, table
 from benchmarks.scoring import Slip, Tally, score
 from faceglide.coaching import analyse
 from faceglide.coaching.events import Event, Stroke
@@ -51,14 +51,6 @@ TOLERANCE = {
     "hold_error_s": 0.2,
     "gesture_strokes": 0.2,
 }
-_LOWER_IS_BETTER = (
-    "good_blamed",
-    "cannot_tell",
-    "speed_error",
-    "told_late",
-    "hold_error_s",
-    "gesture_strokes",
-)
 
 
 @dataclass(frozen=True)
@@ -158,7 +150,7 @@ def drops(now: Iterable[Row], floor: dict[str, dict[str, float]]) -> list[str]:
             if value is None:
                 out.append(f"{row.name}: {figure} can no longer be computed")
                 continue
-            worse = value - recorded if figure in _LOWER_IS_BETTER else recorded - value
+            worse = value - recorded if figure in AT_MOST else recorded - value
             if worse > TOLERANCE[figure]:
                 out.append(f"{row.name}: {figure} is {value:.3f}, recorded {recorded:.3f}")
     return out

@@ -21,7 +21,7 @@ from unittest import mock
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.scoring import OVERLAP
+from benchmarks.scoring import OVERLAP, overlap
 from faceglide.coaching import Engine
 from faceglide.coaching import judge as judging
 from faceglide.coaching.events import Stroke
@@ -100,10 +100,8 @@ def _is_stroke(session: Simulated, found: Measured, sign: int, movement: str, si
     for true in session.truth.strokes:
         if true.movement != movement or true.side != side:
             continue
-        shared = min(found.end_s, true.end_s) - max(found.start_s, true.start_s)
-        union = max(found.end_s, true.end_s) - min(found.start_s, true.start_s)
         right_way = (sign < 0) == ("wrong_direction" in true.faults)
-        if right_way and shared >= _LOOSER * OVERLAP * union:
+        if right_way and overlap(found, true) >= _LOOSER * OVERLAP:
             return True
     return False
 

@@ -55,7 +55,7 @@ ASKED: dict[str, dict[str, float]] = {
     "clips, no plan": {"stroke_f1": 0.9},
 }
 _EVERYWHERE = {"speed_error": 0.1, "told_late": 0.0, "hold_error_s": 0.5, "gesture_strokes": 0.02}
-_AT_MOST = (
+AT_MOST = (
     "good_blamed",
     "cannot_tell",
     "speed_error",
@@ -91,7 +91,7 @@ def meets(name: str, figure: str, value: float) -> bool | None:
     limit = asked(name, figure)
     if limit is None:
         return None
-    return value <= limit if figure in _AT_MOST else value >= limit
+    return value <= limit if figure in AT_MOST else value >= limit
 
 
 def table(rows: Iterable[Row]) -> str:
@@ -161,7 +161,7 @@ def _limit(name: str, figure: str) -> str:
     limit = asked(name, figure)
     if limit is None:
         return ""
-    sign = "≤" if figure in _AT_MOST else "≥"
+    sign = "≤" if figure in AT_MOST else "≥"
     return f"{sign} {100 * limit:g} %" if figure in _SHARES else f"{sign} {limit:g}"
 
 

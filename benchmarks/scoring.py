@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from faceglide.coaching.events import Analysis, Hold, Stroke
+from faceglide.coaching.measuring import Measured
 from faceglide.tracking.simulator import TrueHold, TrueStroke, Truth
 from faceglide.tracking.simulator.mistakes import FAULTS
 
@@ -22,7 +23,7 @@ LATE_S = 0.25  # after its end a stroke should have been told
 LEAST_SEEN = 0.5
 
 
-Span = Stroke | Hold | TrueStroke | TrueHold
+Span = Stroke | Hold | TrueStroke | TrueHold | Measured
 Found = TypeVar("Found", Stroke, Hold)
 Actual = TypeVar("Actual", TrueStroke, TrueHold)
 

@@ -56,7 +56,7 @@ class Engine:
         self._expect = Expectation(plan, self._ways)
         self._judge = Judge(self._ways, self._head.neutral, thresholds)
         self._rests = Rests(protocol, thresholds)
-        self._turns = Turns(protocol, thresholds)
+        self._turns = Turns(protocol)
         self._hands = HandTracker()
         self._trails: dict[int, Trail] = {}
         self._owners: dict[int, Track] = {}
@@ -172,6 +172,7 @@ class Engine:
             turn = self._turns.end(key)
             if turn is not None:
                 events.append(turn)
+            self._rests.forget(key)
             del self._trails[key], self._owners[key]
 
     def _decide(self, key: int, runs: list[Run], events: list[Event]) -> None:

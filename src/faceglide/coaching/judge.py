@@ -149,17 +149,14 @@ class Judge:
             and found.start_s - before.end_s < self._limits.return_s,
             after_wrong=found.start_s - self._wrong_s < self._limits.return_s,
             from_hold=abs(found.start_s - held_s) < _LEAVES_S,
-            tool=self._ways.contacts[way.contact].reach > 0,
+            tool=self._has_tool(run),
         )
 
     def _faults(self, found: Measured, run: Run, drag: Drag | None) -> tuple[Fault, ...]:
         """What was wrong, each only where it exceeds its limit by what is not known."""
         limits, way = self._limits, self._ways.ways[run.way]
-        tool = self._ways.contacts[way.contact].reach > 0
-        slack = limits.tool_mm if tool else 0.0
-        aside_slack = (
-            slack if len(self._usual_mm.get(self._usual_of(run), [])) < 2 else _KNOWN * slack
-        )
+        slack = limits.tool_mm if self._has_tool(run) else 0.0
+        aside_slack = slack if self._usually_mm(run) is None else _KNOWN * slack
         if way.movement.zone == "neck":
             slack += limits.neck_mm
             aside_slack += limits.neck_mm
@@ -183,18 +180,26 @@ class Judge:
 
         Faces differ from the average one by some millimetres, and so do fingers.
         """
+        usual = self._usually_mm(run)
+        if usual is None:
+            return found.beside_mm
+        return found.beside_mm + abs(found.aside_mm - usual) - abs(found.aside_mm)
+
+    def _usually_mm(self, run: Run) -> float | None:
+        """Where beside its path such a run usually is; None before two have shown it."""
         lately = self._usual_mm.get(self._usual_of(run), [])
         if len(lately) < 2:
-            return found.beside_mm
-        tool = self._ways.contacts[self._ways.ways[run.way].contact].reach > 0
-        most = self._limits.tool_mm if tool else self._limits.usual_mm
-        usual = max(-most, min(most, float(np.median(lately))))
-        return found.beside_mm + abs(found.aside_mm - usual) - abs(found.aside_mm)
+            return None
+        most = self._limits.tool_mm if self._has_tool(run) else self._limits.usual_mm
+        return max(-most, min(most, float(np.median(lately))))
 
     def _usual_of(self, run: Run) -> int:
         """Whose usual place tells of a run's: the movement's, or with a tool the way's own."""
-        tool = self._ways.contacts[self._ways.ways[run.way].contact].reach > 0
-        return run.way if tool else self._ways.kind[run.way]
+        return run.way if self._has_tool(run) else self._ways.kind[run.way]
+
+    def _has_tool(self, run: Run) -> bool:
+        """Whether what touched was a tool's edge."""
+        return bool(self._ways.contacts[self._ways.ways[run.way].contact].reach)
 
     def _learn(
         self,
@@ -230,5 +235,4 @@ class Judge:
 
     def _touch(self, run: Run) -> Contact:
         """What is known of how a hand looks that touches as in this run: bare, or with a tool."""
-        reach = self._ways.contacts[self._ways.ways[run.way].contact].reach
-        return self._holding if reach else self._bare
+        return self._holding if self._has_tool(run) else self._bare

@@ -99,6 +99,10 @@ class Rests:
         """Until when a hand last held still for as long as holds last; minus infinity if never."""
         return self._held_s.get(key, -math.inf)
 
+    def forget(self, key: int) -> None:
+        """A hand that is gone for good."""
+        self._held_s.pop(key, None)
+
     def end(self, key: int) -> Hold | None:
         """Close a hand's rest, where it was long enough to be a hold."""
         rest = self._open.pop(key, None)

@@ -20,9 +20,9 @@ class Thresholds:
         leave_s: A hand off the path this long has left it [default].
         stall_s: A hand that has not moved on for this long near the path's end is done; half of
             the 250 ms within which a stroke has to be reported [default].
-        soft_s: The most time that a motion's last millimetres are waited for where they do not
-            show: a stroke is to be told of a quarter of a second after its end [default].
         hesitate_s: The same in the middle of a path: people hesitate [default].
+        soft_s: The most time that a motion's last millimetres are waited for where they do not
+            show; with less the tracked clip's forehead stroke ends half a second early [tracking].
         bridge_s: Longest dropout within one stroke [tracking: bursts of 0.2-0.5 s].
         done_share: Coverage from which a standstill is an end [default].
         min_coverage: A run over less of its path is no stroke [default].
@@ -75,8 +75,8 @@ class Thresholds:
     turn_share: float = 0.10
     leave_s: float = 0.12
     stall_s: float = 0.16
-    soft_s: float = 0.3
     hesitate_s: float = 0.5
+    soft_s: float = 0.3
     bridge_s: float = 0.5
     done_share: float = 0.80
     min_coverage: float = 0.30

@@ -11,7 +11,6 @@ import numpy as np
 from faceglide.coaching.circling import Circling, fit_circling
 from faceglide.coaching.events import Stroke
 from faceglide.coaching.hands import Sighting
-from faceglide.coaching.thresholds import Thresholds
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
@@ -72,8 +71,7 @@ class _Open:
 class Turns:
     """Finds turns for any number of hands."""
 
-    def __init__(self, protocol: Protocol, thresholds: Thresholds) -> None:
-        self._limits = thresholds
+    def __init__(self, protocol: Protocol) -> None:
         self._places: list[tuple[Movement, Side]] = [
             (movement, side)
             for movement in protocol.movements
