@@ -26,7 +26,7 @@ from faceglide.coaching import Engine
 from faceglide.coaching import judge as judging
 from faceglide.coaching.events import Stroke
 from faceglide.coaching.measuring import Measured
-from faceglide.coaching.odds import ALONG, Circumstances, log_odds, signs
+from faceglide.coaching.odds import AGAINST, ALONG, Circumstances, log_odds, signs
 from faceglide.coaching.trail import Run, Trail
 from faceglide.protocol import load_protocol
 from faceglide.tracking.frame import PersonSide
@@ -127,7 +127,8 @@ def fit(rows: FloatArray, is_stroke: FloatArray, weight: FloatArray) -> FloatArr
 def report(runs: Sequence[Weighed], sign: int) -> str:
     """The weights for one direction, and how often they are wrong where they were not fitted."""
     some = [run for run in runs if run.sign == sign]
-    rows = np.array([[run.signs[name] for name in ALONG] for run in some])
+    names = list(ALONG if sign > 0 else AGAINST)
+    rows = np.array([[run.signs[name] for name in names] for run in some])
     is_stroke = np.array([float(run.stroke) for run in some])
     weight = np.array([run.weight for run in some])
     fold = np.array([run.session % FOLDS for run in some])
@@ -146,7 +147,7 @@ def report(runs: Sequence[Weighed], sign: int) -> str:
         invented = int(((odds >= 0) & (is_stroke == 0)).sum())
         lines.append(f"  {name}: {missed} missed, {invented} invented")
     fitted = fit(rows, is_stroke, weight)
-    lines += [f"  {name}: {value:.2f}" for name, value in zip(ALONG, fitted, strict=True)]
+    lines += [f"  {name}: {value:.2f}" for name, value in zip(names, fitted, strict=True)]
     return "\n".join(lines)
 
 

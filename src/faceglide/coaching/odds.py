@@ -1,11 +1,10 @@
 """Was a run a stroke on the skin? Log odds from what speaks for it and against it.
 
-The weights are logistic regressions (ridge) on some 9,800 runs of 168 simulated sessions, a run in
-the midst of a wave, a hover or a reach counted 2.5 times: three in five from this project's
-simulator, none of them a session of docs/accuracy.md, the others from a second one, written apart
-from it. Weights fitted on one alone make more mistakes on the other than these do: they know
-simulated people, and may know real ones less well. `python -m benchmarks.fit_odds` fits the like on
-this project's simulator alone.
+The weights are logistic regressions (ridge) on some 22,500 runs of 426 simulated sessions, a run in
+the midst of a wave, a hover or a reach counted 2.5 times: five in six from this project's
+simulator, none of them a session of docs/accuracy.md, the others, counted 1.5 times, from a second
+one, written apart from it. They know simulated people, and may know real ones less well.
+`python -m benchmarks.fit_odds` fits the like on this project's simulator alone.
 """
 
 from __future__ import annotations
@@ -17,25 +16,29 @@ from faceglide.coaching.contact import evidence
 from faceglide.coaching.measuring import Measured
 
 # Log odds per unit of each sign, for runs along a movement's direction and against it. Returns run
-# against it, so those are judged by other weights.
+# against it, so those are judged by other weights, and by other signs where those tell more.
 ALONG = {
-    "const": -0.31, "contact": 0.65, "above_one": -0.30, "above_both": 0.35, "hasty": -2.42,
-    "quicker_than_returns": -0.79, "hasty_beside": -0.25, "beside": -0.34, "coverage": 6.75,
-    "surprise": -1.84, "circling": -3.26, "long_way": 1.20, "wiggle": -0.63, "just_done": 0.99,
-    "after_wrong": -1.21, "from_hold": -2.46, "tool": 0.58, "brief": -0.29, "cut": 0.07,
-    "unseen": -2.02, "unnatural": -0.54, "slower_than_before": 1.09, "brought_here": -0.39,
+    "const": 3.07, "contact": 0.87, "above_one": -0.43, "above_both": 0.41, "hasty": -3.18,
+    "quicker_than_returns": -0.81, "hasty_again": -0.68, "fast_beside": -0.79, "beside": -0.53,
+    "coverage": 4.23, "surprise": -2.10, "circling": -1.11, "round": -2.69, "long_way": -0.05,
+    "long": 1.89, "steady": -1.95, "wiggle": -1.19, "after_wrong": -2.91, "from_hold": -4.58,
+    "tool": 0.89, "brief": -0.80, "unseen": -1.56, "unnatural": -0.20, "rough": -0.43,
+    "slower_than_before": 0.71, "brought_here": -0.08,
 }  # fmt: skip
 AGAINST = {
-    "const": -3.17, "contact": 0.61, "above_one": -0.51, "above_both": 0.14, "hasty": -2.47,
-    "quicker_than_returns": -1.87, "hasty_beside": -0.14, "beside": -0.66, "coverage": 6.35,
-    "surprise": -0.65, "circling": -1.44, "long_way": 1.45, "wiggle": -0.97, "just_done": 0.09,
-    "after_wrong": 1.11, "from_hold": -0.30, "tool": 0.91, "brief": -0.55, "cut": -0.22,
-    "unseen": -1.32, "unnatural": -0.54, "slower_than_before": 1.01, "brought_here": -1.03,
+    "const": -2.30, "contact": 0.63, "above_one": 0.07, "above_both": 0.64, "risen": -1.04,
+    "hasty": -1.77, "quicker_than_returns": -1.45, "hasty_again": -1.88, "beside": -1.29,
+    "coverage": 5.32, "surprise": -1.19, "circling": -0.79, "round": -1.41, "long_way": 0.72,
+    "lasting": 2.14, "steady": -4.65, "just_done": -0.33, "after_wrong": -0.65, "brief": -0.92,
+    "unseen": -0.27, "unnatural": -0.95, "slower_than_before": 0.64, "brought_here": -0.94,
 }  # fmt: skip
 _RETURN_SPEED = 2.2  # returns through the air are this many times quicker than a person's strokes
 _SLOWEST_TEMPO_MM_S = 25.0
 _FREE_MM = 4.0  # beside a path by less than this is on it
 _BRIEF_S = 0.4
+_FAST_MM_S = 90.0  # nobody is asked to stroke as fast
+_CORE_SHARE = 0.45  # of its inner nine tenths' time, a minimum-jerk motion's inner half takes
+_LEAST_JITTER_MM = 0.8
 _CIRCLING = 0.8  # of a run; strokes that only begin or end where circles are made stay less there
 _SIGHT_MM = 60.0  # heights further than this from each other are not measured, only far
 
@@ -66,6 +69,7 @@ def signs(found: Measured, around: Circumstances) -> dict[str, float]:
     tempo = max(around.tempo_mm_s, _SLOWEST_TEMPO_MM_S)
     quick_mm_s = max(found.core_speed_mm_s, found.speed_mm_s, 1.0)
     haste = math.log(quick_mm_s / tempo) / math.log(_RETURN_SPEED)
+    hasty = min(1.0, max(0.0, haste))
     aside = max(0.0, found.beside_mm - _FREE_MM)
     heights = [_bounded(found.over_before_mm), _bounded(found.over_after_mm)]
     turned = found.direction_error_deg
@@ -74,23 +78,29 @@ def signs(found: Measured, around: Circumstances) -> dict[str, float]:
         "contact": evidence(found.height_mm, found.height_sd_mm),
         "above_one": max(heights) / 20.0,
         "above_both": min(0.0, *heights) / 20.0,
-        "hasty": min(1.0, max(0.0, haste)),
+        "risen": heights[1] / 20.0,
+        "hasty": hasty,
         "quicker_than_returns": min(2.0, max(0.0, haste - 1.0)),
-        "hasty_beside": max(0.0, haste) * min(aside, 12.0) / 5.0,
+        "hasty_again": hasty * around.just_done,
+        "fast_beside": max(0.0, math.log(quick_mm_s / _FAST_MM_S)) * min(aside, 12.0) / 5.0,
         "beside": min(aside, 16.0) / 5.0,
         "coverage": found.coverage,
         "surprise": around.surprise,
         "circling": float(found.circling > _CIRCLING),
+        "round": found.circling,
         "long_way": math.log(found.way_mm / 60.0),
+        "long": math.log(max(found.length_mm, 3.0) / 40.0),
+        "lasting": math.log(max(found.end_s - found.start_s, 0.1)),
+        "steady": found.core_share - _CORE_SHARE,
         "wiggle": min(60.0, turned if turned < 90.0 else 180.0 - turned) / 20.0,
         "just_done": float(around.just_done),
         "after_wrong": float(around.after_wrong),
         "from_hold": float(around.from_hold),
         "tool": float(around.tool),
         "brief": float(found.end_s - found.start_s < _BRIEF_S),
-        "cut": float(found.cut),
         "unseen": 1.0 - found.seen_share,
         "unnatural": found.misfit_mm / 3.0,
+        "rough": min(4.0, found.misfit_mm / max(_LEAST_JITTER_MM, found.jitter_mm)),
         "slower_than_before": found.slower_than_before or 0.0,
         "brought_here": float(found.slower_than_before is not None),
     }
@@ -105,7 +115,8 @@ def log_odds(found: Measured, sign: int, around: Circumstances) -> float:
         around: What else is known.
     """
     weights = ALONG if sign > 0 else AGAINST
-    return sum(weights[name] * value for name, value in signs(found, around).items())
+    seen = signs(found, around)
+    return sum(weight * seen[name] for name, weight in weights.items())
 
 
 def _bounded(height_mm: float) -> float:

@@ -14,6 +14,7 @@ from faceglide.face.canonical import FloatArray
 
 _STILL_THERE_S = 0.1
 _DWELL_MM, _DWELL_S = 1.5, 0.1  # a hand that rests on its way
+_DWELL_FRAMES = 3  # at a slow camera two samples alike are no rest yet, but noise
 _EARLY, _LATE = 0.2, 0.85  # shares of the way between which it may break off
 _ONWARD_MM = 9.0
 _FLEW, _FLEW_MM_S = 2.0, 90.0  # times as quick as before, and too quick for skin
@@ -96,7 +97,7 @@ def broken_off(t: FloatArray, v: FloatArray) -> int | None:
         k = int(i) + 1
         while k + 1 < len(v) and v[k + 1] - v[i] < _DWELL_MM:
             k += 1
-        if t[k] - t[i] < _DWELL_S or k + 1 >= len(v):
+        if t[k] - t[i] < _DWELL_S or k - i < _DWELL_FRAMES or k + 1 >= len(v):
             continue
         begun = int(np.argmax(v > low + _EARLY * 0.3 * length))
         before = float(v[i] - v[begun]) / max(float(t[i] - t[begun]), 1e-3)
