@@ -196,9 +196,8 @@ def drags(limits: Thresholds) -> Iterator[str]:
     drag = tugging.drag(trail, 0, 40, 0)  # type: ignore[arg-type]
     yield "-" if drag is None else f"{drag.along_mm:.2f} {drag.sd_mm:.2f}"
     for sd in (0.0, 1.0, 2.0):
-        for aside in (0.0, 2.0):
-            calls = [tugging.is_tugging(Drag(a, aside, sd)) for a in np.arange(0.0, 9.0, 0.25)]
-            yield str(sum(calls))
+        calls = [tugging.is_tugging(Drag(a, sd)) for a in np.arange(0.0, 9.0, 0.25)]
+        yield str(sum(calls))
 
 
 def reaches(limits: Thresholds) -> Iterator[str]:

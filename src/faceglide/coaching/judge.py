@@ -89,14 +89,14 @@ class Judge:
             return None
         if found.end_s - found.start_s > limits.max_stroke_s:
             return None
-        drag = self._tugging.drag(trail, run.first, run.last + 1, way.contact)
-        faults = self._faults(found, run, drag)
         odds = log_odds(found, run.sign, self._around(found, run, hand, surprise, held_s))
         where = trail.along[[run.first, run.last], run.way]
         if self._continues(way, run.sign, hand, found.start_s, float(where[0])):
             return None
         if odds < 0 or not limits.creep_mm_s < found.core_speed_mm_s < limits.passing_mm_s:
             return None
+        drag = self._tugging.drag(trail, run.first, run.last + 1, way.contact)
+        faults = self._faults(found, run, drag)
         verdict: Verdict = "fault" if faults else "good"
         if found.seen_share < limits.seen_share or found.gap_s > limits.gap_s:
             verdict, faults = "cannot_tell", ()
@@ -165,7 +165,8 @@ class Judge:
             faults.append("wrong_direction")
         if found.speed_mm_s * (1.0 - self.length_sd) > way.movement.accept_speed_mm_s[1]:
             faults.append("too_fast")
-        if self._off_path_mm(found, run) - found.beside_sd_mm > limits.off_path_mm + aside_slack:
+        doubt_mm = found.beside_sd_mm * max(1.0, self.jitter_mm / 2.0)
+        if self._off_path_mm(found, run) - doubt_mm > limits.off_path_mm + aside_slack:
             faults.append("off_path")
         missing = found.way_mm - found.could_mm - slack
         if missing > (1.0 - limits.incomplete) * found.way_mm:
@@ -178,12 +179,12 @@ class Judge:
     def _off_path_mm(self, found: Measured, run: Run) -> float:
         """How far beside its path a run was, over and above how this face and hand usually look.
 
-        Faces differ from the average one by some millimetres, and so do fingers.
+        Faces differ from the average one by some millimetres, and so do fingers; and a run wanders
+        to both sides as far as the tracker's jitter has it.
         """
-        usual = self._usually_mm(run)
-        if usual is None:
-            return found.beside_mm
-        return found.beside_mm + abs(found.aside_mm - usual) - abs(found.aside_mm)
+        usual = self._usually_mm(run) or 0.0
+        wandering = found.beside_mm - abs(found.aside_mm) - self.jitter_mm
+        return abs(found.aside_mm - usual) + max(0.0, wandering)
 
     def _usually_mm(self, run: Run) -> float | None:
         """Where beside its path such a run usually is; None before two have shown it."""

@@ -36,8 +36,8 @@ _OUTLIER = 9.0  # squared misfit above which a sample says no more
 # Log weight that a motion has against it by the share of the way that it leaves out: people finish
 # what they begin, or break it off half way, and seldom stop just short.
 _MISSING = ((0.0, 0.06, 0.16, 0.36, 0.5, 1.0), (0.0, 0.0, 3.0, 3.0, 1.5, 1.5))
-_AS_GOOD = 1.5  # log weight within which a whole stroke could as well be
-_COULD_SD = 1.7  # standard errors within which a length could as well be
+_AS_GOOD = 0.6  # log weight within which a whole stroke could as well be
+_COULD_SD = 1.1  # standard errors within which a length could as well be
 _AROUND_S = 0.06
 _QUICKEST_S = 0.1
 

@@ -3,7 +3,9 @@
 Seen as face points about the contact that lie further along the hand's way than the fitted neutral
 face has them. A tracker's own drift under a hand looks alike at any one moment, so a stroke is
 judged by its mean: drift points anywhere and lasts about 0.3 s, dragged skin goes the hand's way
-for as long as the hand moves. Where that cannot be told apart, nothing is said.
+for as long as the hand moves. Drift also comes in bursts that carry some points far: what does not
+move as its neighbours do, or as the rest of the stroke did, counts for less. Where drag cannot be
+told apart, nothing is said.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from faceglide.face.neutral import NeutralMesh
 _CORRELATED_S = 0.5  # drift lasts about 0.3 s and the pose under it a little longer [tracking]
 _SCARCE = 0.3  # points' worth of skin at which a sample has half its say. Our default
 _REMEMBERED = 20  # strokes
+_ODD_POINT_MM, _ODD_MOMENT_MM = 1.5, 2.0  # what lies off by more counts for less. Our defaults
+_ROUNDS = 4  # of weighing anew
+_FAINT = 0.09  # of the bell's height: points further out say nothing. Our default
 _STILL = 0.15  # of the hand's quicker speed: below it the hand rests, and skin may settle
 
 
@@ -30,12 +35,10 @@ class Drag:
 
     Attributes:
         along_mm: The way the hand went.
-        aside_mm: Across it, where nothing drags: what the tracker's drift alone can do.
-        sd_mm: Standard error of both.
+        sd_mm: Its standard error.
     """
 
     along_mm: float
-    aside_mm: float
     sd_mm: float
 
 
@@ -72,21 +75,48 @@ def dragged(
     off = (rest - tips[:, None]) * depth
     say = np.exp((off * off).sum(axis=2) / (-2.0 * limits.tug_reach_mm**2))
     known = np.isfinite(seen[:, :, 0])
-    say *= known & (say > 0.09)
-    moved = np.where(known[:, :, None], (seen - rest) * depth, 0.0)
-    # Least squares of one bell of drag about the hand in each sample.
+    say *= known & (say > _FAINT)
+    near = say.any(axis=0)
+    say, known = say[:, near], known[:, near]
+    moved = np.where(known[:, :, None], (seen[:, near] - rest[:, near]) * depth[:, near], 0.0)
     about = (say * say).sum(axis=1)
-    drag = (say[:, :, None] * moved).sum(axis=1) / (about[:, None] + 1e-9)
     share = weight * about / (about + _SCARCE)
     if share.sum() < 0.5 * weight.sum():
         return None
     share /= share.sum()
+    drag = _bells(say, moved)
     along = (drag * way).sum(axis=1)
     aside = drag[:, 1] * way[:, 0] - drag[:, 0] * way[:, 1]
-    mean_along, mean_aside = float(share @ along), float(share @ aside)
+    mean_along, mean_aside = _usual(along, share), _usual(aside, share)
     spread = share @ ((along - mean_along) ** 2 + (aside - mean_aside) ** 2) / 2.0
     apart = max(1.0, min(float(len(tips)), seconds / _CORRELATED_S))
-    return Drag(mean_along, mean_aside, math.sqrt(float(spread) / apart))
+    return Drag(mean_along, math.sqrt(float(spread) / apart))
+
+
+def _bells(say: FloatArray, moved: FloatArray) -> FloatArray:
+    """(T, 2) millimetres of drag at the hand, falling off about it as a bell, in each sample.
+
+    Args:
+        say: (T, K) height of the bell at each point.
+        moved: (T, K, 2) where each point lies off its place, in millimetres.
+    """
+    weight = say
+    drag = np.zeros((len(say), 2))
+    for _ in range(_ROUNDS + 1):
+        pull = np.einsum("tk,tkc->tc", weight, moved)
+        drag = pull / ((weight * say).sum(axis=1, keepdims=True) + 1e-9)
+        odd = moved - say[:, :, None] * drag[:, None]
+        weight = say / (1.0 + (odd * odd).sum(axis=2) / _ODD_POINT_MM**2)
+    return drag
+
+
+def _usual(values: FloatArray, share: FloatArray) -> float:
+    """The mean of (T,) values with (T,) shares; odd ones count for less."""
+    mean = float(share @ values)
+    for _ in range(_ROUNDS):
+        weight = share / np.maximum(1.0, np.abs(values - mean) / _ODD_MOMENT_MM)
+        mean = float(weight @ values / weight.sum())
+    return mean
 
 
 def _moving(spots: FloatArray, after: float) -> tuple[FloatArray, FloatArray]:
@@ -123,7 +153,7 @@ class Tugging:
     def __init__(self, thresholds: Thresholds, neutral: NeutralMesh) -> None:
         self._limits = thresholds
         self._neutral = neutral
-        self._lately: list[float] = []
+        self._lately: list[Drag] = []
 
     def drag(self, trail: Trail, first: int, end: int, contact: int) -> Drag | None:
         """How skin moved with samples `first` to `end` (not included) of a hand.
@@ -150,21 +180,28 @@ class Tugging:
         """Whether skin was surely dragged, over and above what it usually seems to be."""
         if drag is None:
             return False
-        limits = self._limits
-        doubt = limits.tug_doubt * drag.sd_mm + limits.tug_aside * abs(drag.aside_mm)
-        return drag.along_mm - doubt - self._usual() > limits.tug_mm
+        return drag.along_mm - self._doubt(drag) - self._let_be() > self._limits.tug_mm
 
-    def _usual(self) -> float:
+    def _doubt(self, drag: Drag) -> float:
+        """How far the measure may be off: as strokes in this session usually are.
+
+        A stroke's own spread tells less: skin that is dragged follows unevenly.
+        """
+        sds = [each.sd_mm for each in self._lately]
+        return self._limits.tug_doubt * (float(np.median(sds)) if len(sds) >= 3 else drag.sd_mm)
+
+    def _let_be(self) -> float:
         """What this tracker shows of skin that is let be: the quieter strokes' measure.
 
         Held to the limit itself, so that somebody who drags in every stroke is told all the same.
         """
         if len(self._lately) < 3:
             return 0.0
-        return min(self._limits.tug_mm, max(0.0, float(np.percentile(self._lately, 25))))
+        quiet = float(np.percentile([each.along_mm for each in self._lately], 25))
+        return min(self._limits.tug_mm, max(0.0, quiet))
 
     def learn(self, drag: Drag | None) -> None:
         """Take in a stroke."""
         if drag is not None:
-            self._lately.append(drag.along_mm)
+            self._lately.append(drag)
             del self._lately[:-_REMEMBERED]
