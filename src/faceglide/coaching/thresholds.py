@@ -22,7 +22,7 @@ class Thresholds:
             the 250 ms within which a stroke has to be reported [default].
         hesitate_s: The same in the middle of a path: people hesitate [default].
         soft_s: The most time that a motion's last millimetres are waited for where they do not
-            show; with less the tracked clip's forehead stroke ends half a second early [tracking].
+            show: as long as a stroke may be reported after its end [default].
         bridge_s: Longest dropout within one stroke [tracking: bursts of 0.2-0.5 s].
         done_share: Coverage from which a standstill is an end [default].
         min_coverage: A run over less of its path is no stroke [default].
@@ -75,7 +75,7 @@ class Thresholds:
     leave_s: float = 0.12
     stall_s: float = 0.16
     hesitate_s: float = 0.5
-    soft_s: float = 0.3
+    soft_s: float = 0.25
     bridge_s: float = 0.5
     done_share: float = 0.80
     min_coverage: float = 0.30
