@@ -86,6 +86,9 @@ class HeadTracker:
         self.rows: IntArray = np.array(order, dtype=np.int64)
         self._posing = len(posing)
         self._trust = np.array([POSE_POINTS[k] for k in posing])
+        self._all_trust = float(self._trust.sum())
+        # Where x and y of the rows are in a face's (468 or 478, 3) numbers.
+        self._entries = np.stack([3 * self.rows, 3 * self.rows + 1])
         self._pupils = pupillary_distance_mm
         self.scale: Scale = (
             population()
@@ -93,6 +96,8 @@ class HeadTracker:
             else from_pupillary_distance(pupillary_distance_mm)
         )
         self.neutral = NeutralMesh(self.rows, self.scale.factor)
+        self._points_mm = self.neutral.points_mm
+        self._model = self._columns(self._points_mm)
         self.version = 0
         self._pose: Pose | None = None
         self._seen_t = -math.inf
@@ -128,40 +133,48 @@ class HeadTracker:
             return Head(self._pose, fresh=False)
         return None
 
+    def _columns(self, points_mm: FloatArray) -> FloatArray:
+        """(3, P) the points that carry the pose, of (K, 3)."""
+        return np.ascontiguousarray(points_mm[: self._posing].T)
+
     def _see(self, t: float, face: FloatArray, hands: list[FloatArray]) -> Head | None:
-        seen = self.rays(face[self.rows])
-        model = self.neutral.points_mm
-        known = np.isfinite(seen[:, 0])
-        weights = self._trust * known[: self._posing]
-        gap = None
-        depth = 500.0 if self._pose is None else float(self._pose.translation[2])
+        seen = face.take(self._entries) * self._from_unit[:, None] - self._centre[:, None]
+        if self._points_mm is not self.neutral.points_mm:
+            self._points_mm = self.neutral.points_mm
+            self._model = self._columns(self._points_mm)
+        rays, weights = seen[:, : self._posing], self._trust
+        known = np.isfinite(rays[0])
+        if not known.all():
+            rays, weights = np.where(known, rays, 0.0), weights * known
         if hands:
-            gap = self._gap(seen[: self._posing], hands) * depth
+            depth = 500.0 if self._pose is None else float(self._pose.translation[2])
             low, high = COVER_MM
-            weights = weights * np.clip((gap - low) / (high - low), 0.0, 1.0)
-        rays = np.where(known[: self._posing, None], seen[: self._posing], 0.0)
-        pose = self._fit(t, model[: self._posing], rays, weights)
+            clear = self._gap(rays, hands) * (depth / (high - low)) - low / (high - low)
+            weights = weights * np.minimum(np.maximum(clear, 0.0), 1.0)
+        pose = self._fit(t, self._model, rays, weights)
         if pose is None:
             return None
         if self.neutral.frames < 30 or pose.rms_mm < 3.0:
             self._learn(pose, seen, hands, face)
-        return Head(pose, True, seen)
+        return Head(pose, True, seen.T)
 
     @staticmethod
     def _gap(seen: FloatArray, hands: list[FloatArray]) -> FloatArray:
-        """Distance from each point to the nearest point of any hand, in slopes."""
-        spots = np.concatenate(hands)
-        square: FloatArray = (seen * seen).sum(axis=1)[:, None] + (spots * spots).sum(axis=1)
-        square = square - 2.0 * (seen @ spots.T)
-        nearest: FloatArray = np.sqrt(np.maximum(square.min(axis=1), 0.0))
-        return nearest
+        """(K,) distance from each of (2, K) points to the nearest point of any hand, in slopes."""
+        spots = hands[0] if len(hands) == 1 else np.concatenate(hands)
+        nearness = spots.dot(seen)
+        half = spots * spots
+        nearness -= 0.5 * (half[:, :1] + half[:, 1:])
+        own = seen * seen
+        square = own[0] + own[1] - 2.0 * nearness.max(axis=0)
+        gap: FloatArray = np.sqrt(np.maximum(square, 0.0))
+        return gap
 
     def _fit(
         self, t: float, model: FloatArray, rays: FloatArray, weights: FloatArray
     ) -> Pose | None:
         last = self._pose
-        support = float(weights.sum()) / float(self._trust.sum())
-        if support < MIN_SUPPORT:
+        if float(weights.sum()) < MIN_SUPPORT * self._all_trust:
             return None
         if last is not None and t - self._seen_t <= COAST_S:
             pose = refine(last, model, rays, weights, reject_mm=REJECT_MM, dt=t - self._seen_t)
@@ -193,9 +206,11 @@ class HeadTracker:
     def _plausible(self, pose: Pose, last: Pose, dt: float) -> bool:
         if pose.rms_mm > LOST_RMS_MM or not self._facing(pose):
             return False
-        moved = float(np.abs(pose.translation[:2] - last.translation[:2]).max())
-        nearer = abs(math.log(pose.translation[2] / last.translation[2]))
-        cosine = (float((pose.rotation * last.rotation).sum()) - 1.0) / 2.0
+        x, y, z = pose.translation.tolist()
+        x0, y0, z0 = last.translation.tolist()
+        moved = max(abs(x - x0), abs(y - y0))
+        nearer = abs(math.log(z / z0))
+        cosine = (float(np.vdot(pose.rotation, last.rotation)) - 1.0) / 2.0
         turned = math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
         return (
             moved < 20.0 + STEP_MM_S * dt and nearer < 0.06 + dt and turned < 8.0 + STEP_DEG_S * dt
@@ -208,10 +223,12 @@ class HeadTracker:
         if frames > 60 and frames % 8:  # settled: an eighth of the frames is plenty
             self.neutral.frames += 1
             return
-        depths = (self.neutral.points_mm @ pose.rotation[2] + pose.translation[2])[:, None]
-        at = np.concatenate([seen * depths, depths], axis=1)
-        back = (at - pose.translation) @ pose.rotation
-        free = np.ones(len(seen))
+        points = self.neutral.points_mm
+        depths = points.dot(pose.rotation[2]) + pose.translation[2]
+        at = np.empty_like(points)
+        at[:, :2], at[:, 2] = (seen * depths).T, depths
+        back = (at - pose.translation).dot(pose.rotation)
+        free = np.ones(len(points))
         if hands:
             gap = self._gap(seen, hands) * float(pose.translation[2])
             free = (gap > NEAR_MM).astype(np.float64)

@@ -28,8 +28,8 @@ def focal_px(width: int, height: int) -> float:
 # 12 degrees, 30 mm across, 50 mm in depth). Our defaults; they matter only where few points are
 # left to see.
 POINT_SD_MM = 1.2
-_WALK = np.array([math.radians(12.0) ** 2] * 3 + [30.0**2, 30.0**2, 50.0**2])
-_DIAGONAL = np.arange(6)
+_STILL = 1.0 / np.array([math.radians(12.0) ** 2] * 3 + [30.0**2, 30.0**2, 50.0**2])
+_SHIFTS = np.eye(2)[:, :, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +54,8 @@ class Pose:
 
 
 def _rotation(omega: FloatArray) -> FloatArray:
-    """The rotation by a small vector of radians (Rodrigues)."""
-    x, y, z = float(omega[0]), float(omega[1]), float(omega[2])
+    """The rotation by a small vector of radians, the first three given (Rodrigues)."""
+    x, y, z = omega[:3].tolist()
     angle = math.sqrt(x * x + y * y + z * z)
     if angle < 1e-9:
         return np.eye(3)
@@ -75,8 +75,8 @@ def first_guess(model_mm: FloatArray, rays: FloatArray, weights: FloatArray) -> 
     """A pose without any history: the scaled orthographic fit, made a rotation.
 
     Args:
-        model_mm: (K, 3) points of the mesh in the face frame.
-        rays: (K, 2) picture points about the picture's centre, over the focal length.
+        model_mm: (3, K) points of the mesh in the face frame.
+        rays: (2, K) picture points about the picture's centre, over the focal length.
         weights: (K,) not negative.
 
     Returns:
@@ -85,12 +85,12 @@ def first_guess(model_mm: FloatArray, rays: FloatArray, weights: FloatArray) -> 
     total = float(weights.sum())
     if total <= 0 or np.count_nonzero(weights) < 8:
         return None
-    share = (weights / total)[:, None]
-    centre, seen = (share * model_mm).sum(axis=0), (share * rays).sum(axis=0)
-    x, u = model_mm - centre, rays - seen
-    spread = x.T @ (share * x)
+    share = weights / total
+    centre, seen = model_mm @ share, rays @ share
+    x, u = model_mm - centre[:, None], rays - seen[:, None]
+    spread = (share * x) @ x.T
     try:
-        affine = np.linalg.solve(spread + 1e-6 * np.trace(spread) * np.eye(3), x.T @ (share * u)).T
+        affine = np.linalg.solve(spread + 1e-6 * np.trace(spread) * np.eye(3), x @ (share * u).T).T
     except np.linalg.LinAlgError:
         return None
     left, scales, right = np.linalg.svd(affine, full_matrices=False)
@@ -117,8 +117,8 @@ def refine(
 
     Args:
         pose: Where to start.
-        model_mm: (K, 3) points of the mesh in the face frame.
-        rays: (K, 2) picture points about the picture's centre, over the focal length.
+        model_mm: (3, K) points of the mesh in the face frame.
+        rays: (2, K) picture points about the picture's centre, over the focal length.
         weights: (K,) trust in each point, zero where covered.
         reject_mm: Residual at which a point's say has fallen to a quarter (Geman-McClure).
         dt: Seconds since `pose`, when it is the last one seen: a head keeps still as far as the
@@ -127,38 +127,45 @@ def refine(
     Returns:
         The better pose with the residual it started from, or None where the system is singular.
     """
-    turned = model_mm @ pose.rotation.T
-    at = turned + pose.translation
-    over = 1.0 / at[:, 2]
-    u, v = at[:, 0] * over, at[:, 1] * over
+    turned = pose.rotation.dot(model_mm)
+    at = turned + pose.translation[:, None]
+    over = 1.0 / at[2]
+    seen = at[:2] * over
+    off = rays - seen
     depth = float(pose.translation[2])
-    miss_u, miss_v = rays[:, 0] - u, rays[:, 1] - v
-    miss = (miss_u * miss_u + miss_v * miss_v) * (depth * depth)
-    robust = weights / (1.0 + miss / (reject_mm * reject_mm)) ** 2
+    miss = off * off
+    miss = (miss[0] + miss[1]) * (depth * depth)
+    doubt = 1.0 + miss * (1.0 / (reject_mm * reject_mm))
+    robust = weights / (doubt * doubt)
     total = float(robust.sum())
     if not total > 0:
         return None
-    yx, yy, yz = turned[:, 0], turned[:, 1], turned[:, 2]
-    jac = np.zeros((6, 2, len(over)))
-    jac[0, 0], jac[0, 1] = -u * yy, -yz - v * yy
-    jac[1, 0], jac[1, 1] = yz + u * yx, v * yx
+    # How the picture moves, for each unit of turn about the face's origin and of shift.
+    count = len(over)
+    jac = np.empty((6, 2, count))
+    yx, yy, yz = turned
+    np.multiply(seen, -yy, out=jac[0])
+    jac[0, 1] -= yz
+    np.multiply(seen, yx, out=jac[1])
+    jac[1, 0] += yz
     jac[2, 0], jac[2, 1] = -yy, yx
-    jac[3, 0] = jac[4, 1] = 1.0
-    jac[5, 0], jac[5, 1] = -u, -v
+    jac[3:5] = _SHIFTS
+    np.negative(seen, out=jac[5])
     jac *= over
-    weighted = (jac * robust).reshape(6, -1)
-    normal = weighted @ jac.reshape(6, -1).T
+    flat, weighted = jac.reshape(6, -1), (jac * robust).reshape(6, -1)
+    normal = weighted.dot(flat.T)
+    diagonal = normal.ravel()[::7]
     if dt is None:
-        normal[_DIAGONAL, _DIAGONAL] *= 1.0 + 1e-6
+        diagonal *= 1.0 + 1e-6
     else:
-        normal[_DIAGONAL, _DIAGONAL] += (POINT_SD_MM / depth) ** 2 / (_WALK * max(dt, 0.02))
+        diagonal += _STILL * ((POINT_SD_MM / depth) ** 2 / max(dt, 0.02))
     try:
-        step = np.linalg.solve(normal, weighted @ np.concatenate([miss_u, miss_v]))
+        step = np.linalg.solve(normal, weighted.dot(off.ravel()))
     except np.linalg.LinAlgError:
         return None
     return Pose(
-        _rotation(step[:3]) @ pose.rotation,
+        _rotation(step).dot(pose.rotation),
         pose.translation + step[3:],
-        math.sqrt(float(robust @ miss) / total),
-        total / max(float(len(weights)), 1.0),
+        math.sqrt(float(robust.dot(miss)) / total),
+        total / max(float(count), 1.0),
     )
