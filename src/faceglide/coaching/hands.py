@@ -17,7 +17,6 @@ REACH_MM, REACH_MM_S = 60.0, 700.0  # how far the same hand can be from where it
 # Fingers held together have their tips a fifth of the palm's length apart; past this they are
 # spread, the ring finger no longer works with the other two, and index and middle carry on.
 SPREAD = (0.36, 0.50)
-_PADS = np.array(PADS)
 # A hand that works on a face is raised this much from the skin; what it holds lies flat. Fingers
 # round a tool are this far above the skin. Our defaults.
 TOOL_PITCH_DEG, TOOL_LIFT_MM = 28.0, 11.0
@@ -45,14 +44,14 @@ class Track:
         key: Unique within an engine.
         votes: How often the tracker called it left, less how often right.
         seen_t: When it was last seen.
-        at: (2,) slopes of its palm then.
+        at: Slopes of its palm then.
         frames: How often it was seen.
     """
 
     key: int
     votes: float
     seen_t: float
-    at: FloatArray
+    at: tuple[float, float]
     frames: int = 0
 
     @property
@@ -97,24 +96,26 @@ class Sighting:
                 edge = contact.reach * held[0] - TOOL_LIFT_MM * held[1]
                 out[row] = self.tip + (edge[:2] - self.tip * edge[2]) / depth_mm
             else:
-                out[row] = self.rays[list(contact.pads)].mean(axis=0)
+                out[row] = sum(self.rays[pad] for pad in contact.pads) / len(contact.pads)
         return out
 
 
-def pads(rays: FloatArray) -> FloatArray:
+def pads(rays: list[list[float]]) -> FloatArray:
     """The middle of the pads that work: (2,) slopes from a hand's (21, 2)."""
-    index, middle, ring = rays[8], rays[12], rays[16]
-    palm = math.hypot(*(rays[9] - rays[0])) + 1e-9
-    gap = min(math.hypot(*(index - middle)), math.hypot(*(middle - ring))) / palm
+    (wx, wy), (kx, ky) = rays[0], rays[9]
+    (ix, iy), (mx, my), (rx, ry) = rays[8], rays[12], rays[16]
+    palm = math.hypot(kx - wx, ky - wy) + 1e-9
+    gap = min(math.hypot(ix - mx, iy - my), math.hypot(mx - rx, my - ry)) / palm
     apart = min(1.0, max(0.0, (gap - SPREAD[0]) / (SPREAD[1] - SPREAD[0])))
-    ring_share = (1.0 - apart) / 3.0
-    rest = 0.5 * (1.0 - ring_share)
-    tip: FloatArray = rest * index + rest * middle + ring_share * ring
-    return tip
+    ring = (1.0 - apart) / 3.0
+    rest = 0.5 * (1.0 - ring)
+    return np.array([rest * (ix + mx) + ring * rx, rest * (iy + my) + ring * ry])
 
 
 def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
     """Distance of the pads in millimetres, from how large the hand appears.
+
+    The least squares of `depth * (rays - mean)` against where the world points lie across.
 
     Args:
         rays: (21, 2) slopes.
@@ -122,15 +123,19 @@ def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
     """
     if world is None:
         return None
-    at = world * 1000.0
-    away = at[:, 2:]
-    target = at[:, :2] - rays * away
-    spread = rays - rays.mean(axis=0)
-    below = float((spread * spread).sum())
+    terms = np.empty((4, len(rays)))
+    terms[:2] = rays.T
+    np.multiply(terms[:2], terms[:2], out=terms[2:])
+    terms[2] += terms[3]
+    terms[3] = 1.0
+    (ux, _, uz), (_, vy, vz), (_, _, rz), (x, y, z) = terms.dot(world).tolist()
+    u, v, square, count = terms.dot(terms[3]).tolist()
+    below = square - (u * u + v * v) / count
     if not below > 0:
         return None
-    depth = float((spread * target).sum()) / below
-    depth += float(away[_PADS].mean())
+    across = ux + vy - rz - (u * (x - uz) + v * (y - vz)) / count
+    away = sum(float(world[pad, 2]) for pad in PADS) / len(PADS)
+    depth = 1000.0 * (across / below + away)
     return depth if 50.0 < depth < 5000.0 else None
 
 
@@ -163,7 +168,8 @@ def _held(
 
 def _cut_off(image: FloatArray) -> bool:
     """Whether any of the (21, 3) points lies outside the picture."""
-    return bool(np.count_nonzero(np.abs(image[:, :2] - 0.5) > 0.5) >= 1)
+    x, y = image[:, 0].tolist(), image[:, 1].tolist()
+    return not (0.0 <= min(x) and max(x) <= 1.0 and 0.0 <= min(y) and max(y) <= 1.0)
 
 
 @dataclass(slots=True)
@@ -184,26 +190,16 @@ class HandTracker:
             rays: (21, 2) slopes of each.
             depth_mm: The face's distance, to turn slopes into millimetres.
         """
-        if self.tracks and t - min(track.seen_t for track in self.tracks) > KEEP_S:
+        if any(t - track.seen_t > KEEP_S for track in self.tracks):
             self.tracks = [track for track in self.tracks if t - track.seen_t <= KEEP_S]
         if not hands:
             return []
-        middles = [0.5 * (ray[0] + ray[9]) for ray in rays]
+        spots = [ray.tolist() for ray in rays]
+        middles = [
+            (0.5 * (spot[0][0] + spot[9][0]), 0.5 * (spot[0][1] + spot[9][1])) for spot in spots
+        ]
+        owner = self._owners(t, hands, middles, depth_mm)
         sightings = []
-        taken: set[int] = set()
-        pairs = sorted(
-            (
-                (self._cost(t, track, hand, middle, depth_mm), h, k)
-                for h, (hand, middle) in enumerate(zip(hands, middles, strict=True))
-                for k, track in enumerate(self.tracks)
-            ),
-            key=lambda pair: pair[0],
-        )
-        owner: dict[int, Track] = {}
-        for cost, h, k in pairs:
-            if cost < 1.0 and h not in owner and k not in taken:
-                owner[h] = self.tracks[k]
-                taken.add(k)
         for h, (hand, ray, middle) in enumerate(zip(hands, rays, middles, strict=True)):
             track = owner.get(h) or self._new(t, middle)
             vote = 1.0 if hand.side == "left" else -1.0
@@ -211,20 +207,44 @@ class HandTracker:
             track.seen_t, track.at, track.frames = t, middle, track.frames + 1
             depth = depth_of(ray, hand.world)
             cut_off = _cut_off(hand.image)
-            sightings.append(Sighting(track, ray, pads(ray), hand.world, depth, cut_off))
+            sightings.append(Sighting(track, ray, pads(spots[h]), hand.world, depth, cut_off))
         return sightings
 
-    def _new(self, t: float, middle: FloatArray) -> Track:
+    def _owners(
+        self,
+        t: float,
+        hands: tuple[Hand, ...],
+        middles: list[tuple[float, float]],
+        depth_mm: float,
+    ) -> dict[int, Track]:
+        """The track of each hand that has one, by the hand's place in the frame."""
+        pairs = [
+            (self._cost(t, track, hand, middles[h], depth_mm), h, k)
+            for h, hand in enumerate(hands)
+            for k, track in enumerate(self.tracks)
+        ]
+        pairs.sort(key=lambda pair: pair[0])
+        owner: dict[int, Track] = {}
+        taken: set[int] = set()
+        for cost, h, k in pairs:
+            if cost < 1.0 and h not in owner and k not in taken:
+                owner[h] = self.tracks[k]
+                taken.add(k)
+        return owner
+
+    def _new(self, t: float, middle: tuple[float, float]) -> Track:
         track = Track(self._next, 0.0, t, middle)
         self._next += 1
         self.tracks.append(track)
         return track
 
     @staticmethod
-    def _cost(t: float, track: Track, hand: Hand, middle: FloatArray, depth_mm: float) -> float:
+    def _cost(
+        t: float, track: Track, hand: Hand, middle: tuple[float, float], depth_mm: float
+    ) -> float:
         """Below 1 where the hand can be the track's; a disagreeing label counts a little."""
         gap = t - track.seen_t
-        dx, dy = float(middle[0] - track.at[0]), float(middle[1] - track.at[1])
+        dx, dy = middle[0] - track.at[0], middle[1] - track.at[1]
         far = math.hypot(dx, dy) * depth_mm / (REACH_MM + REACH_MM_S * gap)
         named: Literal["left", "right"] = track.side
         return far + (0.25 if hand.side != named and abs(track.votes) > 3 else 0.0)

@@ -68,6 +68,7 @@ class Trail:
         )  # fmt: skip
         self.used = 0
         self.turn_mm = thresholds.turn_mm
+        self._least_still_s = min(thresholds.stall_s, thresholds.hesitate_s)
         self._sign = np.ones(j)
         self._open = np.zeros(j, dtype=bool)
         self._first = np.zeros(j, dtype=np.int64)
@@ -102,24 +103,50 @@ class Trail:
         return self._advance(i, t, along, beside)
 
     def _advance(self, i: int, t: float, along: FloatArray, beside: FloatArray) -> list[Run]:
-        limits, length = self._limits, self._ways.span_mm
+        limits = self._limits
         near = beside < limits.near_mm
-        fresh = near & ~self._open
-        if fresh.any():
+        fresh = near > self._open  # near, and not yet open
+        if np.count_nonzero(fresh):
             self._start(fresh, i, along, t)
-        if not self._open.any():
+        elif not np.count_nonzero(self._open):
             return []
+        np.copyto(self._near_t, t, where=near)
         v = self._sign * along
         further = near & (v > self._far)
-        self._far = np.where(further, v, self._far)
-        self._far_i = np.where(further, i, self._far_i)
-        moved = near & (v > self._mark + _CREEP_MM)
-        self._mark = np.where(moved, v, self._mark)
-        self._mark_t = np.where(moved, t, self._mark_t)
-        self._near_t = np.where(near, t, self._near_t)
-        covered = (self._far - self._from) / length
-        turned = near & (v < self._far - np.maximum(self.turn_mm, limits.turn_share * length))
+        if np.count_nonzero(further):
+            np.copyto(self._far, v, where=further)
+            np.copyto(self._far_i, i, where=further)
+            further &= v > self._mark + _CREEP_MM
+            np.copyto(self._mark, v, where=further)
+            np.copyto(self._mark_t, t, where=further)
+        back = self._far - v
+        ended = near & (back > self.turn_mm)
+        if np.count_nonzero(ended):
+            ended &= back > limits.turn_share * self._ways.span_mm
         left = self._open & (t - self._near_t > limits.leave_s)
+        ended |= left
+        still = near & (t - self._mark_t > self._least_still_s)
+        if np.count_nonzero(still):
+            ended |= still & self._stalled(t)
+        if not np.count_nonzero(ended):
+            return []
+        covered = self._covered()
+        runs = [
+            Run(int(j), int(self._sign[j]), int(self._first[j]), int(self._far_i[j]))
+            for j in np.flatnonzero(ended & (covered > limits.min_coverage))
+        ]
+        for j in np.flatnonzero(ended & ~left):
+            self._resume(int(j), int(self._far_i[j]), i)
+        self._open &= ~left
+        return runs
+
+    def _covered(self) -> FloatArray:
+        """(J,) share of each way that its run has covered."""
+        return np.asarray((self._far - self._from) / self._ways.span_mm)
+
+    def _stalled(self, t: float) -> NDArray[np.bool_]:
+        """(J,) the ways on which the hand has been still for so long that its run is over."""
+        limits, covered = self._limits, self._covered()
         still = t - self._mark_t
         took = np.maximum(self._mark_t - self.t[self._first], 1e-3)
         # Jitter carries a hand ahead of itself: until it has caught up it seems to rest.
@@ -131,21 +158,10 @@ class Trail:
         )
         soft = np.minimum(limits.soft_s, self._soft() * took)
         patience = np.maximum(limits.stall_s, soft) + np.minimum(ahead, limits.stall_s)
-        stalled = near & (
+        return np.asarray(
             ((still > patience) & (covered > limits.done_share))
             | ((still > limits.hesitate_s) & (covered > limits.min_coverage))
         )
-        ended = self._open & (turned | left | stalled)
-        if not ended.any():
-            return []
-        runs = [
-            Run(int(j), int(self._sign[j]), int(self._first[j]), int(self._far_i[j]))
-            for j in np.flatnonzero(ended & (covered > limits.min_coverage))
-        ]
-        for j in np.flatnonzero(ended & ~left):
-            self._resume(int(j), int(self._far_i[j]), i)
-        self._open &= ~left
-        return runs
 
     def _soft(self) -> FloatArray:
         """(J,) how long a hand may seem to rest at a way's end, over the time it took to get there.
@@ -196,7 +212,7 @@ class Trail:
 
     def close(self) -> list[Run]:
         """End every open run: the hand is gone."""
-        covered = (self._far - self._from) / self._ways.span_mm
+        covered = self._covered()
         runs = [
             Run(int(j), int(self._sign[j]), int(self._first[j]), int(self._far_i[j]))
             for j in np.flatnonzero(self._open & (covered > self._limits.min_coverage))
@@ -206,7 +222,7 @@ class Trail:
 
     def furthest(self) -> float:
         """Largest share of its path that an open run has covered."""
-        covered = np.where(self._open, (self._far - self._from) / self._ways.span_mm, 0.0)
+        covered = np.where(self._open, self._covered(), 0.0)
         return float(covered.max())
 
     def _forget(self, samples: int) -> None:

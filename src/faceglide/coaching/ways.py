@@ -114,7 +114,7 @@ class Ways:
         self._offsets = np.stack([recipe.offset_mm for recipe in recipes])
         self._pad_mm = np.array([0.0 if self.contacts[k].reach else PAD_MM for k in self.contact])
         self._neck = np.array([way.movement.zone == "neck" for way in self.ways])
-        self._each = np.arange(len(self.ways))
+        self._starts = PATH_POINTS * np.arange(len(self.ways))
         self.points_mm = np.zeros((len(self.ways), PATH_POINTS, 3))
         self.along_mm = np.zeros((len(self.ways), PATH_POINTS))
         self.length_mm = np.zeros(len(self.ways))
@@ -135,7 +135,7 @@ class Ways:
         out /= np.linalg.norm(out, axis=2, keepdims=True)
         points = skin + self._pad_mm[:, None, None] * out
         self.points_mm = points
-        self._flat = points.reshape(-1, 3)
+        self._columns = np.ascontiguousarray(points.reshape(-1, 3).T)
         self.along_mm[:, 1:] = np.cumsum(steps, axis=1)
         self.length_mm = self.along_mm[:, -1].copy()
         flat = np.linalg.norm(np.diff(points[:, :, :2], axis=1), axis=2)
@@ -167,9 +167,10 @@ class Ways:
         Returns:
             (J * M, 2) slopes and (J, M) depths in millimetres.
         """
-        at = self._flat @ pose.rotation.T + pose.translation
-        depth = at[:, 2]
-        return at[:, :2] / depth[:, None], depth.reshape(len(self.ways), -1)
+        at = pose.rotation.dot(self._columns)
+        at += pose.translation[:, None]
+        depth = at[2]
+        return (at[:2] / depth).T, depth.reshape(len(self.ways), -1)
 
     def locate(
         self, seen: tuple[FloatArray, FloatArray], tips: FloatArray
@@ -185,13 +186,14 @@ class Ways:
             the picture, at the face's distance), (J,) the skin's depth there.
         """
         slopes, depths = seen
-        off = slopes.reshape(*depths.shape, 2) - tips[self.contact, None]
+        off = slopes.T.reshape(2, *depths.shape) - tips.T.take(self.contact, axis=1)[:, :, None]
         off *= off
-        square = off[:, :, 0] + off[:, :, 1]
-        nearest = square.argmin(axis=1)
-        depth = depths[self._each, nearest]
-        beside = np.sqrt(square[self._each, nearest]) * depth
-        return self.shown_mm[self._each, nearest], beside, depth
+        square = off[0]
+        square += off[1]
+        nearest = square.argmin(axis=1) + self._starts
+        depth = depths.take(nearest)
+        beside = np.sqrt(square.take(nearest)) * depth
+        return self.shown_mm.take(nearest), beside, depth
 
     def seen(
         self, way: int, rotation: FloatArray, translation: FloatArray
