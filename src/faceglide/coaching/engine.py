@@ -105,13 +105,8 @@ class Engine:
     def _follow(
         self, frame: Frame, head: Head, rays: list[np.ndarray], events: list[Event]
     ) -> None:
-        if self._laid != self._head.version:
-            self._laid = self._head.version
-            mesh = self._head.neutral.mesh_mm
-            self._ways.lay(mesh)
-            self._rests.lay(mesh)
-            self._turns.lay(mesh)
-            self._judge.length_sd = self._head.scale.relative_sd
+        if self._laid != self._head.version and (frame.hands or self._trails):
+            self._lay()
         distance = float(head.pose.translation[2])
         sightings = self._hands.update(frame.t, frame.hands, rays, distance)
         if not sightings:
@@ -119,6 +114,15 @@ class Engine:
         seen = self._ways.project(head.pose)
         for hand in sightings:
             self._sample(frame.t, head, hand, seen, events)
+
+    def _lay(self) -> None:
+        """Lay the protocol on the mesh as it is by now: nobody asks while there is no hand."""
+        self._laid = self._head.version
+        mesh = self._head.neutral.mesh_mm
+        self._ways.lay(mesh)
+        self._rests.lay(mesh)
+        self._turns.lay(mesh)
+        self._judge.length_sd = self._head.scale.relative_sd
 
     def _sample(
         self,

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from faceglide.face.canonical import FloatArray
+from faceglide.face.pose import Pose
 from faceglide.tracking.frame import Hand, PersonSide
 
 PADS = (8, 12, 16)
@@ -80,6 +81,18 @@ class Sighting:
     depth_mm: float | None
     cut_off: bool
 
+    def off(self, places_mm: FloatArray, pose: Pose) -> FloatArray:
+        """(2, P) picture millimetres, at their distance, from places to the working pads.
+
+        Args:
+            places_mm: (3, P) in the face frame.
+            pose: Of the face.
+        """
+        at = pose.rotation.dot(places_mm)
+        at += pose.translation[:, None]
+        out: FloatArray = self.tip[:, None] * at[2] - at[:2]
+        return out
+
     def tips(self, contacts: tuple[Contacts, ...], depth_mm: float) -> FloatArray:
         """(U, 2) slopes of where each contact touches; the first is always the three pads.
 
@@ -128,7 +141,7 @@ def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
     np.multiply(terms[:2], terms[:2], out=terms[2:])
     terms[2] += terms[3]
     terms[3] = 1.0
-    (ux, _, uz), (_, vy, vz), (_, _, rz), (x, y, z) = terms.dot(world).tolist()
+    (ux, _, uz), (_, vy, vz), (_, _, rz), (x, y, _) = terms.dot(world).tolist()
     u, v, square, count = terms.dot(terms[3]).tolist()
     below = square - (u * u + v * v) / count
     if not below > 0:
@@ -169,7 +182,7 @@ def _held(
 def _cut_off(image: FloatArray) -> bool:
     """Whether any of the (21, 3) points lies outside the picture."""
     x, y = image[:, 0].tolist(), image[:, 1].tolist()
-    return not (0.0 <= min(x) and max(x) <= 1.0 and 0.0 <= min(y) and max(y) <= 1.0)
+    return min(x) < 0.0 or max(x) > 1.0 or min(y) < 0.0 or max(y) > 1.0
 
 
 @dataclass(slots=True)

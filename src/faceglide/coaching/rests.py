@@ -58,28 +58,27 @@ class Rests:
                 offsets.append(recipe.offset_mm)
         self._weights = np.concatenate(weights) if weights else np.zeros((0, 468))
         self._offsets = np.concatenate(offsets) if offsets else np.zeros((0, 3))
-        self._at = np.zeros((len(self._places), 3))
+        self._at = np.zeros((3, len(self._places)))
         self._open: dict[int, _Rest] = {}
         self._held_s: dict[int, float] = {}
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the places on a mesh of (468, 3) millimetres."""
-        self._at = self._weights @ mesh_mm + self._offsets
+        self._at = np.ascontiguousarray((self._weights @ mesh_mm + self._offsets).T)
 
     def add(self, t: float, pose: Pose, hand: Sighting) -> Hold | None:
         """Take in one sample of a hand; returns the hold that it ends."""
         if not self._places:
             return None
-        at = self._at @ pose.rotation.T + pose.translation
-        off = (at[:, :2] / at[:, 2:] - hand.tip) * at[:, 2:]
-        far = off[:, 0] * off[:, 0] + off[:, 1] * off[:, 1]
+        off = hand.off(self._at, pose)
+        far = off[0] * off[0] + off[1] * off[1]
         nearest = int(far.argmin())
         key, radius = hand.track.key, self._limits.hold_radius_mm
         rest = self._open.get(key)
         if rest is None:
             if far[nearest] < radius * radius:
                 self._open[key] = _Rest(
-                    hand, t, nearest, t, None, [(float(off[nearest, 0]), float(off[nearest, 1]))]
+                    hand, t, nearest, t, None, [(float(off[0, nearest]), float(off[1, nearest]))]
                 )
             return None
         own, other = math.sqrt(float(far[rest.place])), math.sqrt(float(far[nearest]))
@@ -87,7 +86,7 @@ class Rests:
             rest.last_s, rest.gone_s = t, None
             if t - rest.start_s >= self._limits.hold_min_s:
                 self._held_s[key] = t
-            rest.spots.append((float(off[rest.place, 0]), float(off[rest.place, 1])))
+            rest.spots.append((float(off[0, rest.place]), float(off[1, rest.place])))
             return None
         if rest.gone_s is None:
             rest.gone_s = t

@@ -19,6 +19,7 @@ from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Trail
 from faceglide.face.canonical import FloatArray
 from faceglide.face.neutral import NeutralMesh
+from faceglide.face.pose import in_camera
 
 _CORRELATED_S = 0.5  # drift lasts about 0.3 s and the pose under it a little longer [tracking]
 _SCARCE = 0.3  # points' worth of skin at which a sample has half its say. Our default
@@ -69,45 +70,47 @@ def dragged(
     weight, way = _moving(spots, limits.tug_after)
     if not weight.sum() > 0:
         return None
-    at = np.einsum("tij,kj->tki", rotation, neutral_mm) + translation[:, None]
-    depth = at[:, :, 2:]
-    rest = at[:, :, :2] / depth
-    off = (rest - tips[:, None]) * depth
-    say = np.exp((off * off).sum(axis=2) / (-2.0 * limits.tug_reach_mm**2))
-    known = np.isfinite(seen[:, :, 0])
-    say *= known & (say > _FAINT)
-    near = say.any(axis=0)
-    say, known = say[:, near], known[:, near]
-    moved = np.where(known[:, :, None], (seen[:, near] - rest[:, near]) * depth[:, near], 0.0)
+    x, y, depth = in_camera(rotation, translation, neutral_mm)
+    off_x, off_y = x - tips[:, :1] * depth, y - tips[:, 1:] * depth
+    say = np.exp((off_x * off_x + off_y * off_y) * (-0.5 / limits.tug_reach_mm**2))
+    moved_x, moved_y = seen[:, :, 0] * depth - x, seen[:, :, 1] * depth - y
+    heard = (say > _FAINT) & np.isfinite(moved_x)
+    near = heard.any(axis=0)
+    say, moved_x, moved_y = (
+        np.where(heard[:, near], values[:, near], 0.0) for values in (say, moved_x, moved_y)
+    )
     about = (say * say).sum(axis=1)
     share = weight * about / (about + _SCARCE)
     if share.sum() < 0.5 * weight.sum():
         return None
     share /= share.sum()
-    drag = _bells(say, moved)
-    along = (drag * way).sum(axis=1)
-    aside = drag[:, 1] * way[:, 0] - drag[:, 0] * way[:, 1]
+    drag_x, drag_y = _bells(say, moved_x, moved_y)
+    along = drag_x * way[:, 0] + drag_y * way[:, 1]
+    aside = drag_y * way[:, 0] - drag_x * way[:, 1]
     mean_along, mean_aside = _usual(along, share), _usual(aside, share)
     spread = share @ ((along - mean_along) ** 2 + (aside - mean_aside) ** 2) / 2.0
     apart = max(1.0, min(float(len(tips)), seconds / _CORRELATED_S))
     return Drag(mean_along, math.sqrt(float(spread) / apart))
 
 
-def _bells(say: FloatArray, moved: FloatArray) -> FloatArray:
-    """(T, 2) millimetres of drag at the hand, falling off about it as a bell, in each sample.
+def _bells(
+    say: FloatArray, moved_x: FloatArray, moved_y: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """(T,) and (T,) millimetres of drag at the hand, falling off about it as a bell.
 
     Args:
         say: (T, K) height of the bell at each point.
-        moved: (T, K, 2) where each point lies off its place, in millimetres.
+        moved_x, moved_y: (T, K) where each point lies off its place, in millimetres.
     """
     weight = say
-    drag = np.zeros((len(say), 2))
+    drag_x = drag_y = np.zeros(len(say))
     for _ in range(_ROUNDS + 1):
-        pull = np.einsum("tk,tkc->tc", weight, moved)
-        drag = pull / ((weight * say).sum(axis=1, keepdims=True) + 1e-9)
-        odd = moved - say[:, :, None] * drag[:, None]
-        weight = say / (1.0 + (odd * odd).sum(axis=2) / _ODD_POINT_MM**2)
-    return drag
+        whole = (weight * say).sum(axis=1) + 1e-9
+        drag_x = (weight * moved_x).sum(axis=1) / whole
+        drag_y = (weight * moved_y).sum(axis=1) / whole
+        odd_x, odd_y = moved_x - say * drag_x[:, None], moved_y - say * drag_y[:, None]
+        weight = say / (1.0 + (odd_x * odd_x + odd_y * odd_y) / _ODD_POINT_MM**2)
+    return drag_x, drag_y
 
 
 def _usual(values: FloatArray, share: FloatArray) -> float:
@@ -170,7 +173,7 @@ class Tugging:
             self._neutral.points_mm[known],
             trail.rotation[rows],
             trail.translation[rows],
-            trail.seen[rows][:, known].astype(np.float64),
+            trail.seen[rows[:, None], known].astype(np.float64),
             trail.tips[rows, contact],
             float(trail.t[rows[-1]] - trail.t[rows[0]]),
             self._limits,

@@ -81,7 +81,7 @@ class Turns:
         recipes = [anchor_recipe(movement.path, side) for movement, side in self._places]
         self._weights = np.concatenate([np.zeros((0, 468)), *(r.weights for r in recipes)])
         self._offsets = np.concatenate([np.zeros((0, 3)), *(r.offset_mm for r in recipes)])
-        self._at = np.zeros((len(self._places), 3))
+        self._at = np.zeros((3, len(self._places)))
         self._out = np.zeros((len(self._places), 3))
         self._open: dict[int, _Open] = {}
         self._usual_s = _USUAL_S
@@ -89,7 +89,7 @@ class Turns:
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the centres on a mesh of (468, 3) millimetres."""
-        self._at = self._weights @ mesh_mm + self._offsets
+        self._at = np.ascontiguousarray((self._weights @ mesh_mm + self._offsets).T)
         out = self._weights @ mesh_normals(mesh_mm)
         self._out = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
 
@@ -97,9 +97,8 @@ class Turns:
         """Take in one sample; returns the turn that it completes."""
         if not self._places:
             return None
-        at = self._at @ pose.rotation.T + pose.translation
-        off = (hand.tip - at[:, :2] / at[:, 2:]) * at[:, 2:]
-        far = off[:, 0] * off[:, 0] + off[:, 1] * off[:, 1]
+        off = hand.off(self._at, pose)
+        far = off[0] * off[0] + off[1] * off[1]
         place = int(far.argmin())
         key = hand.track.key
         circling = self._open.get(key)
@@ -108,7 +107,7 @@ class Turns:
         if circling is None or circling.place != place:
             circling = self._open[key] = _Open(place, hand.track.side, self._usual_s)
         points = circling.points
-        x, y = float(off[place, 0]), float(off[place, 1])
+        x, y = float(off[0, place]), float(off[1, place])
         if points:
             before, px, py = points[-1]
             if math.hypot(x - px, y - py) > 3.0 + _ARRIVING_MM_S * (t - before):

@@ -11,7 +11,7 @@ from faceglide.coaching.hands import PADS, Contacts
 from faceglide.coaching.motion import minimum_jerk
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
-from faceglide.face.pose import Pose
+from faceglide.face.pose import Pose, in_camera
 from faceglide.planning.model import Plan
 from faceglide.protocol.model import Movement, Protocol
 
@@ -225,28 +225,26 @@ class Ways:
             translation: (T, 3) millimetres.
             tips: (T, 2) slopes.
         """
-        at = np.einsum("tij,mj->tmi", rotation, self.points_mm[way]) + translation[:, None]
-        seen = at[:, :, :2] / at[:, :, 2:]
-        step = np.diff(seen, axis=1)
-        gap = tips[:, None] - seen[:, :-1]
-        square = (step * step).sum(axis=2)
-        share = np.clip((gap * step).sum(axis=2) / np.maximum(square, 1e-12), 0.0, 1.0)
-        off = gap - share[:, :, None] * step
-        miss = (off * off).sum(axis=2)
+        x, y, z = in_camera(rotation, translation, self.points_mm[way])
+        u, v = x / z, y / z
+        step_u, step_v = u[:, 1:] - u[:, :-1], v[:, 1:] - v[:, :-1]
+        gap_u, gap_v = tips[:, :1] - u, tips[:, 1:] - v
+        square = step_u * step_u + step_v * step_v
+        ahead = (gap_u[:, :-1] * step_u + gap_v[:, :-1] * step_v) / np.maximum(square, 1e-12)
+        share = np.minimum(np.maximum(ahead, 0.0), 1.0)
+        off_u, off_v = gap_u[:, :-1] - share * step_u, gap_v[:, :-1] - share * step_v
+        miss = off_u * off_u + off_v * off_v
         rows = np.arange(len(tips))
         best = miss.argmin(axis=1)
-        free = (gap[rows, best] * step[rows, best]).sum(axis=1) / np.maximum(
-            square[rows, best], 1e-12
-        )
-        size = np.sqrt(square[rows, best]) * at[rows, best, 2]
+        at = rows, best
+        free, depth, share = ahead[at], z[at], share[at]
+        size = np.sqrt(square[at]) * depth
         before = np.where((best == 0) & (free < 0), free * size, 0.0)
-        after = np.where((best == step.shape[1] - 1) & (free > 1), (free - 1.0) * size, 0.0)
-        share, step = share[rows, best], step[rows, best]
+        after = np.where((best == square.shape[1] - 1) & (free > 1), (free - 1.0) * size, 0.0)
         along = self.along_mm[way]
-        cross = step[:, 0] * gap[rows, best, 1] - step[:, 1] * gap[rows, best, 0]
-        beside = np.sqrt(miss[rows, best]) * at[rows, best, 2] * -np.sign(cross)
-        far = np.hypot(tips[:, None, 0] - seen[:, :, 0], tips[:, None, 1] - seen[:, :, 1])
-        far *= at[:, :, 2]
+        cross = step_u[at] * gap_v[at] - step_v[at] * gap_u[at]
+        beside = np.sqrt(miss[at]) * depth * -np.sign(cross)
+        far = np.sqrt(gap_u * gap_u + gap_v * gap_v) * z
         could = far <= far.min(axis=1, keepdims=True) + REACH_MM
         return Trace(
             along[best] + share * (along[best + 1] - along[best]),

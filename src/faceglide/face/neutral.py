@@ -28,7 +28,8 @@ class NeutralMesh:
         self._rows = rows
         self._canonical = vertices_mm() * size
         self._count = np.zeros(len(rows))
-        self._mean = self._canonical[rows].copy()
+        self._canonical_rows = self._canonical[rows]
+        self._mean = self._canonical_rows.copy()
         self.mesh_mm = self._canonical.copy()
         self.points_mm = self._mean.copy()
         self.frames = 0
@@ -45,12 +46,14 @@ class NeutralMesh:
             seen_mm: (K, 3) this frame's points brought back to the face frame.
             uncovered: (K,) 1 where the point may be believed, 0 where a hand is near.
         """
-        away = np.abs(seen_mm - self._canonical[self._rows]).max(axis=1)
+        off = np.abs(seen_mm - self._canonical_rows)
+        away = np.maximum(np.maximum(off[:, 0], off[:, 1]), off[:, 2])
         # NaN compares false: a point that was not sent teaches nothing.
         share = uncovered * (away < PLAUSIBLE_DEVIATION_MM * (self._canonical[454, 0] / 77.0))
         self._count = np.minimum(self._count + share, SETTLED_FRAMES)
-        gain = np.divide(share, self._count, out=np.zeros_like(share), where=self._count > 0)
-        self._mean = self._mean + gain[:, None] * np.nan_to_num(seen_mm - self._mean)
+        gain = share / np.maximum(self._count, 1.0)
+        taught = np.where(share[:, None] > 0, seen_mm - self._mean, 0.0)
+        self._mean = self._mean + gain[:, None] * taught
         self.points_mm = self._mean
         self.frames += 1
 
@@ -58,7 +61,7 @@ class NeutralMesh:
         """Bring the whole mesh up to date with the points learned; returns `mesh_mm`."""
         known = self._count > 0
         if np.count_nonzero(known) >= 20:
-            source = self._canonical[self._rows][known]
+            source = self._canonical_rows[known]
             ones = np.ones((len(source), 1))
             fit, *_ = np.linalg.lstsq(np.hstack([source, ones]), self._mean[known], rcond=None)
             whole: FloatArray = np.hstack([self._canonical, np.ones((468, 1))]) @ fit
@@ -71,6 +74,7 @@ class NeutralMesh:
     def rescale(self, factor: float) -> None:
         """Multiply every length by `factor`."""
         self._canonical = self._canonical * factor
+        self._canonical_rows = self._canonical_rows * factor
         self._mean = self._mean * factor
         self.points_mm = self._mean
         self.mesh_mm = self.mesh_mm * factor

@@ -53,6 +53,24 @@ class Pose:
         return math.degrees(math.acos(max(-1.0, min(1.0, -float(self.rotation[2, 2])))))
 
 
+def in_camera(
+    rotation: FloatArray, translation: FloatArray, points_mm: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Points of the face as they lie before the camera under a series of poses.
+
+    Args:
+        rotation: (T, 3, 3) poses.
+        translation: (T, 3) millimetres.
+        points_mm: (K, 3) in the face frame.
+
+    Returns:
+        Their x, y and z in camera axes, each (T, K) millimetres.
+    """
+    at = rotation.reshape(-1, 3).dot(points_mm.T).reshape(len(rotation), 3, -1)
+    at += translation[:, :, None]
+    return at[:, 0], at[:, 1], at[:, 2]
+
+
 def _rotation(omega: FloatArray) -> FloatArray:
     """The rotation by a small vector of radians, the first three given (Rodrigues)."""
     x, y, z = omega[:3].tolist()
