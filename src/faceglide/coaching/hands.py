@@ -81,18 +81,6 @@ class Sighting:
     depth_mm: float | None
     cut_off: bool
 
-    def off(self, places_mm: FloatArray, pose: Pose) -> FloatArray:
-        """(2, P) picture millimetres, at their distance, from places to the working pads.
-
-        Args:
-            places_mm: (3, P) in the face frame.
-            pose: Of the face.
-        """
-        at = pose.rotation.dot(places_mm)
-        at += pose.translation[:, None]
-        out: FloatArray = self.tip[:, None] * at[2] - at[:2]
-        return out
-
     def tips(self, contacts: tuple[Contacts, ...], depth_mm: float) -> FloatArray:
         """(U, 2) slopes of where each contact touches; the first is always the three pads.
 
@@ -111,6 +99,20 @@ class Sighting:
             else:
                 out[row] = sum(self.rays[pad] for pad in contact.pads) / len(contact.pads)
         return out
+
+
+def off_places(tip: FloatArray, places_mm: FloatArray, pose: Pose) -> FloatArray:
+    """(2, P) picture millimetres, at their distance, from places of the face to the pads.
+
+    Args:
+        tip: (2,) slopes of the pads.
+        places_mm: (3, P) in the face frame.
+        pose: Of the face.
+    """
+    at = pose.rotation.dot(places_mm)
+    at += pose.translation[:, None]
+    off: FloatArray = tip[:, None] * at[2] - at[:2]
+    return off
 
 
 def pads(rays: list[list[float]]) -> FloatArray:
@@ -181,7 +183,8 @@ def _held(
 
 def _cut_off(image: FloatArray) -> bool:
     """Whether any of the (21, 3) points lies outside the picture."""
-    x, y = image[:, 0].tolist(), image[:, 1].tolist()
+    x: list[float] = image[:, 0].tolist()
+    y: list[float] = image[:, 1].tolist()
     return min(x) < 0.0 or max(x) > 1.0 or min(y) < 0.0 or max(y) > 1.0
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from faceglide.coaching.events import Fault, Hold
-from faceglide.coaching.hands import Sighting
+from faceglide.coaching.hands import Sighting, off_places
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.face.canonical import FloatArray
 from faceglide.face.paths import Side, movement_recipe
@@ -70,7 +70,7 @@ class Rests:
         """Take in one sample of a hand; returns the hold that it ends."""
         if not self._places:
             return None
-        off = hand.off(self._at, pose)
+        off = off_places(hand.tip, self._at, pose)
         far = off[0] * off[0] + off[1] * off[1]
         nearest = int(far.argmin())
         key, radius = hand.track.key, self._limits.hold_radius_mm

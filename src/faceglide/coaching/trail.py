@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +36,31 @@ class Run:
     last: int
 
 
+@dataclass(slots=True)
+class _Open:
+    """A run under way.
+
+    Attributes:
+        sign: +1 in the movement's direction, -1 against it.
+        first: The sample that it began with.
+        from_mm, far_mm: Where it began and the furthest that it got, in its own direction.
+        far_i: The sample of that.
+        mark_mm, mark_t: As far as it got before it last seemed to rest, and since when it has.
+        near_t: When the hand was last near the way.
+    """
+
+    sign: float
+    first: int
+    from_mm: float
+    far_mm: float
+    far_i: int
+    mark_mm: float
+    mark_t: float
+    near_t: float
+
+
 class Trail:
-    """The samples of one hand and, for every way at once, the run it may be in.
+    """The samples of one hand, and the runs that it may be in: at most one on each way.
 
     All arrays are indexed by sample first. Only the samples before `count` mean anything.
 
@@ -69,15 +93,7 @@ class Trail:
         self.used = 0
         self.turn_mm = thresholds.turn_mm
         self._least_still_s = min(thresholds.stall_s, thresholds.hesitate_s)
-        self._sign = np.ones(j)
-        self._open = np.zeros(j, dtype=bool)
-        self._first = np.zeros(j, dtype=np.int64)
-        self._from = np.zeros(j)
-        self._far = np.zeros(j)
-        self._far_i = np.zeros(j, dtype=np.int64)
-        self._mark = np.zeros(j)
-        self._mark_t = np.zeros(j)
-        self._near_t = np.full(j, -np.inf)
+        self._open: dict[int, _Open] = {}
 
     def add(
         self,
@@ -104,82 +120,71 @@ class Trail:
 
     def _advance(self, i: int, t: float, along: FloatArray, beside: FloatArray) -> list[Run]:
         limits = self._limits
-        near = beside < limits.near_mm
-        fresh = near > self._open  # near, and not yet open
-        if np.count_nonzero(fresh):
-            self._start(fresh, i, along, t)
-        elif not np.count_nonzero(self._open):
+        near = np.flatnonzero(beside < limits.near_mm)
+        over: list[int] = []
+        for j, at in zip(near.tolist(), along[near].tolist(), strict=True):
+            run = self._open.get(j)
+            if run is None:
+                self._open[j] = _Open(1.0, i, at, at, i, at, t, t)
+                continue
+            run.near_t = t
+            at *= run.sign
+            if at > run.far_mm:
+                run.far_mm, run.far_i = at, i
+                if at > run.mark_mm + _CREEP_MM:
+                    run.mark_mm, run.mark_t = at, t
+            if self._turned(j, run, at) or self._stalled(j, run, t):
+                over.append(j)
+        left: list[int] = []
+        if len(self._open) > len(near):
+            left = [j for j, run in self._open.items() if t - run.near_t > limits.leave_s]
+        if not over and not left:
             return []
-        np.copyto(self._near_t, t, where=near)
-        v = self._sign * along
-        further = near & (v > self._far)
-        if np.count_nonzero(further):
-            np.copyto(self._far, v, where=further)
-            np.copyto(self._far_i, i, where=further)
-            further &= v > self._mark + _CREEP_MM
-            np.copyto(self._mark, v, where=further)
-            np.copyto(self._mark_t, t, where=further)
-        back = self._far - v
-        ended = near & (back > self.turn_mm)
-        if np.count_nonzero(ended):
-            ended &= back > limits.turn_share * self._ways.span_mm
-        left = self._open & (t - self._near_t > limits.leave_s)
-        ended |= left
-        still = near & (t - self._mark_t > self._least_still_s)
-        if np.count_nonzero(still):
-            ended |= still & self._stalled(t)
-        if not np.count_nonzero(ended):
-            return []
-        covered = self._covered()
-        runs = [
-            Run(int(j), int(self._sign[j]), int(self._first[j]), int(self._far_i[j]))
-            for j in np.flatnonzero(ended & (covered > limits.min_coverage))
-        ]
-        for j in np.flatnonzero(ended & ~left):
-            self._resume(int(j), int(self._far_i[j]), i)
-        self._open &= ~left
+        runs = self._told(over + left)
+        for j in over:
+            self._resume(j, self._open[j].far_i, i)
+        for j in left:
+            del self._open[j]
         return runs
 
-    def _covered(self) -> FloatArray:
-        """(J,) share of each way that its run has covered."""
-        return np.asarray((self._far - self._from) / self._ways.span_mm)
-
-    def _stalled(self, t: float) -> NDArray[np.bool_]:
-        """(J,) the ways on which the hand has been still for so long that its run is over."""
-        limits, covered = self._limits, self._covered()
-        still = t - self._mark_t
-        took = np.maximum(self._mark_t - self.t[self._first], 1e-3)
-        # Jitter carries a hand ahead of itself: until it has caught up it seems to rest.
-        ahead = (
-            _AHEAD
-            * (self.turn_mm - limits.turn_mm)
-            * took
-            / np.maximum(self._far - self._from, 1.0)
-        )
-        soft = np.minimum(limits.soft_s, self._soft() * took)
-        patience = np.maximum(limits.stall_s, soft) + np.minimum(ahead, limits.stall_s)
-        return np.asarray(
-            ((still > patience) & (covered > limits.done_share))
-            | ((still > limits.hesitate_s) & (covered > limits.min_coverage))
+    def _turned(self, j: int, run: _Open, at_mm: float) -> bool:
+        """Whether a hand has come back so far from where it got that its run is over."""
+        return at_mm < run.far_mm - self.turn_mm and at_mm < run.far_mm - (
+            self._limits.turn_share * float(self._ways.span_mm[j])
         )
 
-    def _soft(self) -> FloatArray:
-        """(J,) how long a hand may seem to rest at a way's end, over the time it took to get there.
+    def _stalled(self, j: int, run: _Open, t: float) -> bool:
+        """Whether a hand has been still for so long that its run is over.
 
         A natural motion ends so softly that its last millimetres do not show; where a way turns
         from the camera, more of them.
         """
-        return np.where(self._sign > 0, self._ways.soft[0], self._ways.soft[1])
+        still = t - run.mark_t
+        if still <= self._least_still_s:
+            return False
+        limits, covered = self._limits, self._covered(j, run)
+        if still > limits.hesitate_s and covered > limits.min_coverage:
+            return True
+        took = max(run.mark_t - float(self.t[run.first]), 1e-3)
+        # Jitter carries a hand ahead of itself: until it has caught up it seems to rest.
+        ahead = _AHEAD * (self.turn_mm - limits.turn_mm) * took
+        ahead /= max(run.far_mm - run.from_mm, 1.0)
+        soft = float(self._ways.soft[0 if run.sign > 0 else 1][j]) * took
+        patience = max(limits.stall_s, min(limits.soft_s, soft)) + min(ahead, limits.stall_s)
+        return still > patience and covered > limits.done_share
 
-    def _start(self, which: NDArray[np.bool_], i: int, along: FloatArray, t: float) -> None:
-        self._open |= which
-        self._sign[which] = 1.0
-        self._first[which] = i
-        for array in (self._from, self._far, self._mark):
-            array[which] = along[which]
-        self._far_i[which] = i
-        self._mark_t[which] = t
-        self._near_t[which] = t
+    def _covered(self, j: int, run: _Open) -> float:
+        """Share of a way that a run has covered."""
+        return (run.far_mm - run.from_mm) / float(self._ways.span_mm[j])
+
+    def _told(self, which: Iterable[int]) -> list[Run]:
+        """Of the runs on some ways, those that are long enough to be told."""
+        open_runs = [(j, self._open[j]) for j in sorted(which)]
+        return [
+            Run(j, int(run.sign), run.first, run.far_i)
+            for j, run in open_runs
+            if self._covered(j, run) > self._limits.min_coverage
+        ]
 
     def _resume(self, j: int, first: int, i: int) -> None:
         """Open a new run of way `j` from sample `first`, in the direction moved since.
@@ -189,49 +194,45 @@ class Trail:
         away = np.flatnonzero(self.beside[first : i + 1, j] >= self._limits.near_mm)
         if away.size:
             first += int(away[-1]) + 1
-        self._open[j] = first <= i
         if first > i:
+            del self._open[j]
             return
         now, then = float(self.along[i, j]), float(self.along[first, j])
         sign = 1.0 if now >= then else -1.0
-        self._sign[j], self._first[j], self._from[j] = sign, first, sign * then
-        self._far[j] = self._mark[j] = sign * now
-        self._far_i[j], self._mark_t[j] = i, self.t[i]
+        t, far_mm = float(self.t[i]), sign * now
+        self._open[j] = _Open(sign, first, sign * then, far_mm, i, far_mm, t, t)
 
     def under_way(self, run: Run) -> NDArray[np.bool_]:
         """(J,) the ways on which the hand was under way during a run, and still is."""
         middle = (run.first + run.last) // 2
-        return self._open & (self._first <= middle) & (self._far_i >= middle)
+        out = np.zeros(len(self._ways), dtype=bool)
+        for j, other in self._open.items():
+            out[j] = other.first <= middle <= other.far_i
+        return out
 
     def consume(self, last: int) -> None:
         """Nothing up to sample `last` belongs to a later run."""
         self.used = max(self.used, last)
-        i = self.count - 1
-        for j in np.flatnonzero(self._open & (self._first < last)):
-            self._resume(int(j), last, i)
+        for j in [j for j, run in self._open.items() if run.first < last]:
+            self._resume(j, last, self.count - 1)
 
     def close(self) -> list[Run]:
         """End every open run: the hand is gone."""
-        covered = self._covered()
-        runs = [
-            Run(int(j), int(self._sign[j]), int(self._first[j]), int(self._far_i[j]))
-            for j in np.flatnonzero(self._open & (covered > self._limits.min_coverage))
-        ]
-        self._open[:] = False
+        runs = self._told(self._open)
+        self._open.clear()
         return runs
 
     def furthest(self) -> float:
         """Largest share of its path that an open run has covered."""
-        covered = np.where(self._open, self._covered(), 0.0)
-        return float(covered.max())
+        return max((self._covered(j, run) for j, run in self._open.items()), default=0.0)
 
     def _forget(self, samples: int) -> None:
         for buffer in self._buffers:
             buffer[: _CAPACITY - samples] = buffer[samples:].copy()
         self.count -= samples
         self.used = max(0, self.used - samples)
-        self._first -= samples
-        self._far_i -= samples
-        self._open &= self._first >= 0
-        np.maximum(self._first, 0, out=self._first)
-        np.maximum(self._far_i, 0, out=self._far_i)
+        for j, run in list(self._open.items()):
+            run.first -= samples
+            run.far_i = max(0, run.far_i - samples)
+            if run.first < 0:
+                del self._open[j]

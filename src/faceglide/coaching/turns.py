@@ -10,7 +10,7 @@ import numpy as np
 
 from faceglide.coaching.circling import Circling, fit_circling
 from faceglide.coaching.events import Stroke
-from faceglide.coaching.hands import Sighting
+from faceglide.coaching.hands import Sighting, off_places
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
@@ -97,7 +97,7 @@ class Turns:
         """Take in one sample; returns the turn that it completes."""
         if not self._places:
             return None
-        off = hand.off(self._at, pose)
+        off = off_places(hand.tip, self._at, pose)
         far = off[0] * off[0] + off[1] * off[1]
         place = int(far.argmin())
         key = hand.track.key
