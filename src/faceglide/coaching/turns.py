@@ -37,6 +37,7 @@ _POINTS = 48  # a fit needs no more
 _STIRS_MM = 4.0  # a hand that stays within this rests
 _STRIDES_MM = 45.0  # and one that goes further than this in a second strokes
 _SQUEEZED = 0.35  # skin that faces further aside than this cannot be told
+_FLAT_MM = _SQUEEZED * _RADII_MM[0]  # a ring goes at least so far to and fro, whichever way
 _ALMOST = 0.75  # share of a turn that counts as one when the hand leaves
 _BETTER = 0.06  # share of the scatter by which two turns must speak for another beginning
 _LOST = 1.7  # turns without one, and the ring is given up
@@ -143,6 +144,8 @@ class Turns:
         extent = np.ptp(recent, axis=0)
         if not _STIRS_MM < float(extent.max()) < _STRIDES_MM:
             return None
+        if circling.ring is None and not _to_and_fro(points[:, 1:]) > _FLAT_MM:
+            return None
         found = _first(points, circling) if circling.ring is None else _next(points, circling)
         if found is None:
             if circling.ring and points[-1, 0] > circling.end_s + _LOST * circling.ring.period_s:
@@ -195,6 +198,17 @@ class Turns:
         if end_s - circling.end_s < _ALMOST * circling.ring.period_s:
             return None
         return self._turn(circling.place, circling.end_s, end_s, circling.hand)
+
+
+def _to_and_fro(places: FloatArray) -> float:
+    """How far a hand went forth and came back both left or right and up or down: the lesser.
+
+    Args:
+        places: (T, 2) picture millimetres.
+    """
+    back = (np.maximum.accumulate(places) - places).max(axis=0)
+    forth = (places - np.minimum.accumulate(places)).max(axis=0)
+    return float(min(back.min(), forth.min()))
 
 
 def _first(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] | None:

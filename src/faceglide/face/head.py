@@ -188,7 +188,7 @@ class HeadTracker:
         return self._fresh_fit(model, rays, weights)
 
     def _fresh_fit(self, model: FloatArray, rays: FloatArray, weights: FloatArray) -> Pose | None:
-        pose = first_guess(model, rays, weights)
+        pose = first_guess(model.T, rays.T, weights)
         for _ in range(5):
             if pose is None or pose.translation[2] <= 50.0:
                 return None

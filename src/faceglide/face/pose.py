@@ -93,8 +93,8 @@ def first_guess(model_mm: FloatArray, rays: FloatArray, weights: FloatArray) -> 
     """A pose without any history: the scaled orthographic fit, made a rotation.
 
     Args:
-        model_mm: (3, K) points of the mesh in the face frame.
-        rays: (2, K) picture points about the picture's centre, over the focal length.
+        model_mm: (K, 3) points of the mesh in the face frame.
+        rays: (K, 2) picture points about the picture's centre, over the focal length.
         weights: (K,) not negative.
 
     Returns:
@@ -103,12 +103,12 @@ def first_guess(model_mm: FloatArray, rays: FloatArray, weights: FloatArray) -> 
     total = float(weights.sum())
     if total <= 0 or np.count_nonzero(weights) < 8:
         return None
-    share = weights / total
-    centre, seen = model_mm @ share, rays @ share
-    x, u = model_mm - centre[:, None], rays - seen[:, None]
-    spread = (share * x) @ x.T
+    share = (weights / total)[:, None]
+    centre, seen = (share * model_mm).sum(axis=0), (share * rays).sum(axis=0)
+    x, u = model_mm - centre, rays - seen
+    spread = x.T @ (share * x)
     try:
-        affine = np.linalg.solve(spread + 1e-6 * np.trace(spread) * np.eye(3), x @ (share * u).T).T
+        affine = np.linalg.solve(spread + 1e-6 * np.trace(spread) * np.eye(3), x.T @ (share * u)).T
     except np.linalg.LinAlgError:
         return None
     left, scales, right = np.linalg.svd(affine, full_matrices=False)
