@@ -183,9 +183,8 @@ def _held(
 
 def _cut_off(image: FloatArray) -> bool:
     """Whether any of the (21, 3) points lies outside the picture."""
-    x: list[float] = image[:, 0].tolist()
-    y: list[float] = image[:, 1].tolist()
-    return min(x) < 0.0 or max(x) > 1.0 or min(y) < 0.0 or max(y) > 1.0
+    places: list[float] = image[:, :2].ravel().tolist()
+    return min(places) < 0.0 or max(places) > 1.0
 
 
 @dataclass(slots=True)

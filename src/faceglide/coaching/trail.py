@@ -133,7 +133,7 @@ class Trail:
                 run.far_mm, run.far_i = at, i
                 if at > run.mark_mm + _CREEP_MM:
                     run.mark_mm, run.mark_t = at, t
-            if self._turned(j, run, at) or self._stalled(j, run, t):
+            if self._has_turned(j, run, at) or self._has_stalled(j, run, t):
                 over.append(j)
         left: list[int] = []
         if len(self._open) > len(near):
@@ -147,13 +147,13 @@ class Trail:
             del self._open[j]
         return runs
 
-    def _turned(self, j: int, run: _Open, at_mm: float) -> bool:
+    def _has_turned(self, j: int, run: _Open, at_mm: float) -> bool:
         """Whether a hand has come back so far from where it got that its run is over."""
         return at_mm < run.far_mm - self.turn_mm and at_mm < run.far_mm - (
             self._limits.turn_share * float(self._ways.span_mm[j])
         )
 
-    def _stalled(self, j: int, run: _Open, t: float) -> bool:
+    def _has_stalled(self, j: int, run: _Open, t: float) -> bool:
         """Whether a hand has been still for so long that its run is over.
 
         A natural motion ends so softly that its last millimetres do not show; where a way turns

@@ -87,6 +87,7 @@ class HeadTracker:
         self._posing = len(posing)
         self._trust = np.array([POSE_POINTS[k] for k in posing])
         self._all_trust = float(self._trust.sum())
+        self._unit_column, self._centre_column = self._from_unit[:, None], self._centre[:, None]
         # Where x and y of the rows are in a face's (468 or 478, 3) numbers.
         self._entries = np.stack([3 * self.rows, 3 * self.rows + 1])
         self._pupils = pupillary_distance_mm
@@ -138,13 +139,13 @@ class HeadTracker:
         return np.ascontiguousarray(points_mm[: self._posing].T)
 
     def _see(self, t: float, face: FloatArray, hands: list[FloatArray]) -> Head | None:
-        seen = face.take(self._entries) * self._from_unit[:, None] - self._centre[:, None]
+        seen = face.take(self._entries) * self._unit_column - self._centre_column
         if self._points_mm is not self.neutral.points_mm:
             self._points_mm = self.neutral.points_mm
             self._model = self._columns(self._points_mm)
         rays, weights = seen[:, : self._posing], self._trust
         known = np.isfinite(rays[0])
-        if not known.all():
+        if np.count_nonzero(known) < self._posing:
             rays, weights = np.where(known, rays, 0.0), weights * known
         if hands:
             depth = 500.0 if self._pose is None else float(self._pose.translation[2])

@@ -152,8 +152,8 @@ def refine(
     off = rays - seen
     depth = float(pose.translation[2])
     miss = off * off
-    miss = (miss[0] + miss[1]) * (depth * depth)
-    doubt = 1.0 + miss * (1.0 / (reject_mm * reject_mm))
+    miss = miss[0] + miss[1]
+    doubt = 1.0 + miss * (depth / reject_mm) ** 2
     robust = weights / (doubt * doubt)
     total = float(robust.sum())
     if not total > 0:
@@ -161,12 +161,11 @@ def refine(
     # How the picture moves, for each unit of turn about the face's origin and of shift.
     count = len(over)
     jac = np.empty((6, 2, count))
-    yx, yy, yz = turned
-    np.multiply(seen, -yy, out=jac[0])
-    jac[0, 1] -= yz
-    np.multiply(seen, yx, out=jac[1])
-    jac[1, 0] += yz
-    jac[2, 0], jac[2, 1] = -yy, yx
+    np.negative(turned[1], out=jac[2, 0])
+    jac[2, 1] = turned[0]
+    np.multiply(seen, jac[2, :, None], out=jac[:2])
+    jac[0, 1] -= turned[2]
+    jac[1, 0] += turned[2]
     jac[3:5] = _SHIFTS
     np.negative(seen, out=jac[5])
     jac *= over
@@ -184,6 +183,6 @@ def refine(
     return Pose(
         _rotation(step).dot(pose.rotation),
         pose.translation + step[3:],
-        math.sqrt(float(robust.dot(miss)) / total),
+        depth * math.sqrt(float(robust.dot(miss)) / total),
         total / max(float(count), 1.0),
     )
