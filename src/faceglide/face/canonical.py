@@ -47,10 +47,13 @@ def mirror() -> IntArray:
 
 def mesh_normals(mesh_mm: FloatArray) -> FloatArray:
     """(468, 3) unit normals of the skin at the points of a mesh (468, 3), out of the face."""
-    corners = mesh_mm[triangles()]
-    facing = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-    normals = np.zeros_like(mesh_mm)
-    for corner in range(3):
-        np.add.at(normals, triangles()[:, corner], facing)
+    corners = triangles()
+    first, second, third = (mesh_mm[corners[:, k]].T for k in range(3))
+    (ax, ay, az), (bx, by, bz) = second - first, third - first
+    facing = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
+    every = corners.T.ravel()
+    normals: FloatArray = np.stack(
+        [np.bincount(every, np.tile(part, 3), 468) for part in facing], axis=1
+    )
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
     return normals if normals[4, 2] > 0 else -normals
