@@ -149,9 +149,9 @@ class Trail:
 
     def _has_turned(self, j: int, run: _Open, at_mm: float) -> bool:
         """Whether a hand has come back so far from where it got that its run is over."""
-        return at_mm < run.far_mm - self.turn_mm and at_mm < run.far_mm - (
-            self._limits.turn_share * float(self._ways.span_mm[j])
-        )
+        if at_mm >= run.far_mm - self.turn_mm:
+            return False
+        return at_mm < run.far_mm - self._limits.turn_share * float(self._ways.span_mm[j])
 
     def _has_stalled(self, j: int, run: _Open, t: float) -> bool:
         """Whether a hand has been still for so long that its run is over.
