@@ -138,7 +138,7 @@ def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
     """
     if world is None:
         return None
-    terms = np.empty((4, len(rays)))
+    terms = np.empty((4, len(rays)))  # of each landmark u, v, u * u + v * v and 1
     terms[:2] = rays.T
     np.multiply(terms[:2], terms[:2], out=terms[2:])
     terms[2] += terms[3]
