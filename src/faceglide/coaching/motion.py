@@ -19,6 +19,7 @@ from faceglide.face.canonical import FloatArray
 # whether it went the whole way. Our defaults.
 _SKEWS = np.repeat([1.0, 0.88, 1.14], 2)[:, None]
 _WHOLE = np.tile([False, True], 3)
+_EACH = np.arange(5)
 _ODD_SKEW = 0.5  # log weight that a skewed motion has against it
 _WHOLE_SHARE, _WHOLE_SD = 0.97, 0.02  # of the way that a whole stroke covers
 # How far a hand's contact lies from where its landmarks say, along the way in the picture: fingers
@@ -127,7 +128,7 @@ def fit_reach(
     normal = np.zeros((len(at), 5, 5))
     for _ in range(_ROUNDS):
         normal, pull = _equations(seen, at)
-        normal[:, range(5), range(5)] += firm + 1e-9
+        normal[:, _EACH, _EACH] += firm + 1e-9
         pull += firm * (believed - at)
         _keep_within(hints, at, normal, pull)
         _keep_pace(hints, at, normal, pull)
@@ -161,7 +162,8 @@ class _Seen:
         t: (T,) seconds.
         picture_mm: (T,) along the way as the camera sees it.
         deep_mm, known: (T,) distance, and where it is known.
-        arc, shown, depth, slope, deeper: The way, and how the two change along it.
+        arc, table: The way: (M,) millimetres along, and (4, M) of its points: along as the camera
+            sees it, distance from the camera, and how the two change along it.
         error_mm, deep_error_mm: Error in the picture, and in distance.
         shift_sd: How far the contact may lie from the landmarks, along the way in the picture.
         effective: Independent samples for each sample.
@@ -172,10 +174,7 @@ class _Seen:
     deep_mm: FloatArray
     known: NDArray[np.bool_]
     arc: FloatArray
-    shown: FloatArray
-    depth: FloatArray
-    slope: FloatArray
-    deeper: FloatArray
+    table: FloatArray
     error_mm: float
     deep_error_mm: float
     shift_sd: float
@@ -204,61 +203,80 @@ class _Seen:
             deep_mm=np.where(known, deep_mm, 0.0),
             known=known,
             arc=arc,
-            shown=shown,
-            depth=depth,
-            slope=slope,
-            deeper=np.gradient(depth, arc),
+            table=np.stack([shown, depth, slope, np.gradient(depth, arc)]),
             error_mm=hints.error_mm,
             deep_error_mm=hints.deep_error_mm,
             shift_sd=_SHIFT_SD_MM * turned + 0.3,
             effective=min(1.0, float(t[-1] - t[0]) / (len(t) - 1) / _MEMORY_S),
         )
 
+    def at(self, place: FloatArray) -> FloatArray:
+        """(4, ...) the rows of the table at places along the way, in millimetres."""
+        arc = self.arc
+        k = arc.searchsorted(place.ravel(), side="right").reshape(place.shape) - 1
+        k = np.minimum(k, len(arc) - 2)
+        since = arc.take(k)
+        share = (place - since) / (arc.take(k + 1) - since)
+        low = self.table.take(k, axis=1)
+        out: FloatArray = low + share * (self.table.take(k + 1, axis=1) - low)
+        return out
+
 
 def _predicted(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Where each motion was at each time, and what was seen off it; both (G, T) millimetres."""
     start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
-    w = np.clip((seen.t - start) / seconds, 0.0, 1.0) ** _SKEWS
+    w = np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0) ** _SKEWS
     place = begin + (end - begin) * minimum_jerk(w)
-    return place, seen.picture_mm - np.interp(place, seen.arc, seen.shown) - shift
+    return place, seen.picture_mm - np.interp(place, seen.arc, seen.table[0]) - shift
 
 
 def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The normal equations of one robust Gauss-Newton step: (G, 5, 5) and (G, 5)."""
-    start, seconds, begin, end = (at[:, k : k + 1] for k in range(4))
-    u = np.clip((seen.t - start) / seconds, 0.0, 1.0)
+    start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
+    count = len(seen.t)
+    u = np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0)
     w = u**_SKEWS
     s = minimum_jerk(w)
-    place, off = _predicted(seen, at)
-    say = (seen.effective / seen.error_mm**2) / (1.0 + (off / (_COARSE * seen.error_mm)) ** 2) ** 2
-    pace = (end - begin) * 30.0 * (w * (1.0 - w)) ** 2 * _SKEWS * w / np.maximum(u, 1e-6)
-    moves = np.stack([-pace / seconds, -pace * u / seconds, 1.0 - s, s, np.zeros_like(s)])
-    show = moves * np.interp(place, seen.arc, seen.slope)
-    show[4] = 1.0
-    sink = _about_mean(moves * np.interp(place, seen.arc, seen.deeper), seen.known)
-    apart = _about_mean(seen.deep_mm - np.interp(place, seen.arc, seen.depth), seen.known)
-    heavy = seen.effective / seen.deep_error_mm**2
-    normal = np.einsum("igt,gt,jgt->gij", show, say, show)
-    normal += heavy * np.einsum("igt,jgt->gij", sink, sink)
-    pull = np.einsum("igt,gt->gi", show, say * off) + heavy * np.einsum("igt,gt->gi", sink, apart)
-    return normal, pull
+    shown, depth, slope, deeper = seen.at(begin + (end - begin) * s)
+    off = seen.picture_mm - shown - shift
+    doubt = 1.0 + (off / (_COARSE * seen.error_mm)) ** 2
+    still = w * (1.0 - w)
+    pace = (end - begin) / seconds * (30.0 * _SKEWS) * still * still * w / np.maximum(u, 1e-6)
+    # Picture and distance side by side, each over its own error: (G, 5, 2 T) and (G, 2 T, 1).
+    moves = np.empty((len(at), 5, 2 * count))
+    here, deep = moves[:, :, :count], moves[:, :, count:]
+    here[:, 0], here[:, 1], here[:, 2], here[:, 3] = -pace, -pace * u, 1.0 - s, s
+    deep[:, :4] = _about_mean(here[:, :4] * deeper[:, None], seen.known)
+    here[:, :4] *= slope[:, None]
+    here[:, 4], deep[:, 4] = 1.0, 0.0
+    misses = np.empty((len(at), 2 * count, 1))
+    misses[:, :count, 0] = off
+    misses[:, count:, 0] = _about_mean(seen.deep_mm - depth, seen.known)
+    say = np.empty((len(at), 1, 2 * count))
+    say[:, 0, :count] = (seen.effective / seen.error_mm**2) / (doubt * doubt)
+    say[:, 0, count:] = seen.effective / seen.deep_error_mm**2
+    weighted = moves * say
+    return weighted @ moves.transpose(0, 2, 1), (weighted @ misses)[:, :, 0]
 
 
 def _about_mean(values: FloatArray, known: NDArray[np.bool_]) -> FloatArray:
     """The known values less their mean along the last axis; 0 for the others."""
-    some = np.where(known, values, 0.0)
+    some = values * known
     mean = some.sum(axis=-1, keepdims=True) / max(1, int(np.count_nonzero(known)))
-    return np.asarray(np.where(known, some - mean, 0.0), dtype=np.float64)
+    out: FloatArray = some - mean * known
+    return out
 
 
 def _keep_within(hints: Hints, at: FloatArray, normal: FloatArray, pull: FloatArray) -> None:
     """Add to the equations that a motion lies within the time that the hand was near."""
     early, late = hints.since_s - at[:, 0], at[:, 0] + at[:, 1] - hints.until_s
     tight = 1.0 / _SLACK_S**2
-    normal[:, 0, 0] += tight * (early > 0)
-    normal[:, :2, :2] += tight * (late > 0)[:, None, None]
-    pull[:, 0] += tight * np.maximum(early, 0.0)
-    pull[:, :2] -= tight * np.maximum(late, 0.0)[:, None]
+    if early.max() > 0:
+        normal[:, 0, 0] += tight * (early > 0)
+        pull[:, 0] += tight * np.maximum(early, 0.0)
+    if late.max() > 0:
+        normal[:, :2, :2] += tight * (late > 0)[:, None, None]
+        pull[:, :2] -= tight * np.maximum(late, 0.0)[:, None]
 
 
 def _keep_pace(hints: Hints, at: FloatArray, normal: FloatArray, pull: FloatArray) -> None:
@@ -285,12 +303,11 @@ def _off_pace(hints: Hints, at: FloatArray) -> FloatArray:
 def _stepped(at: FloatArray, step: FloatArray, total: float) -> FloatArray:
     """The motions after a step that is no longer than what they are."""
     reach = 0.35 * at[:, 1:2]
-    out: FloatArray = at + np.concatenate(
-        [np.clip(step[:, :2], -reach, reach), step[:, 2:]], axis=1
-    )
+    step[:, :2] = np.minimum(np.maximum(step[:, :2], -reach), reach)
+    out: FloatArray = at + step
     out[:, 1] = np.maximum(out[:, 1], _QUICKEST_S)
-    out[:, 2] = np.clip(out[:, 2], 0.0, 0.9 * total)
-    out[:, 3] = np.clip(out[:, 3], out[:, 2] + 2.0, total)
+    out[:, 2] = np.minimum(np.maximum(out[:, 2], 0.0), 0.9 * total)
+    out[:, 3] = np.minimum(np.maximum(out[:, 3], out[:, 2] + 2.0), total)
     return out
 
 
@@ -315,7 +332,7 @@ def _oddity(hints: Hints, at: FloatArray) -> FloatArray:
 
 def _could(seen: _Seen, at: FloatArray, cost: FloatArray, normal: FloatArray) -> float:
     """The longest length that explains the samples nearly as well as the best."""
-    total = float(seen.arc[-1])
+    total, shown = float(seen.arc[-1]), seen.table[0]
     best, free = int(cost.argmin()), int(np.where(_WHOLE, np.inf, cost).argmin())
     spread = np.linalg.inv(normal[free])
     doubt = math.sqrt(max(0.0, float(spread[2, 2] + spread[3, 3] - 2.0 * spread[2, 3])))
@@ -323,8 +340,8 @@ def _could(seen: _Seen, at: FloatArray, cost: FloatArray, normal: FloatArray) ->
         float(at[best, 3] - at[best, 2]), float(at[free, 3] - at[free, 2]) + _COULD_SD * doubt
     )
     # Where the way turns, a little further in the picture is a long way further on the skin.
-    end = float(np.interp(at[best, 3], seen.arc, seen.shown)) + _COULD_SD * seen.shift_sd
-    could = max(could, float(np.interp(end, seen.shown, seen.arc)) - float(at[best, 2]))
+    end = float(np.interp(at[best, 3], seen.arc, shown)) + _COULD_SD * seen.shift_sd
+    could = max(could, float(np.interp(end, shown, seen.arc)) - float(at[best, 2]))
     if float(np.where(_WHOLE, cost, np.inf).min()) < cost[best] + _AS_GOOD:
         could = max(could, _WHOLE_SHARE * total - float(at[best, 2]))
     return min(total, could)
