@@ -97,60 +97,71 @@ def fit_circling(
     t, at = points[:, 0], points[:, 1:]
     angle = np.asarray(signs)[:, None, None] * _TURN * (t - t[-1]) / periods_s[:, None]
     cos, sin = np.cos(angle), np.sin(angle)
-    # Picture millimetres for each unit of the ring's two amplitudes: (D, P, T, 2, 2).
-    basis = np.stack(
-        [
-            np.stack([cos, -sin], axis=-1),
-            np.stack([sin, cos], axis=-1),
-        ],
-        axis=-2,
-    )
-    basis = squeeze @ basis
-    own = _since(np.einsum("dptki,dptkj->dptij", basis, basis), starts)
-    mean = _since(basis, starts)
-    cross = _since(np.einsum("dptki,tk->dpti", basis, at), starts)
+    # A place is middle + squeeze @ turn(angle) @ amplitudes; everything that the least squares
+    # need follows from sums of these over the samples: each (D, P, S).
+    own = at @ squeeze
+    cross = cos * own[:, 0] + sin * own[:, 1], cos * own[:, 1] - sin * own[:, 0]
+    sums = _since(np.stack([cos, sin, cos * cos, cos * sin, *cross]), starts)
+    cos_sum, sin_sum, cos_cos, cos_sin, *toward = sums
     number = (count - starts).astype(float)
-    total = _since(at[None, None], starts)[0, 0]
-    square = _since((at * at).sum(axis=1)[None, None], starts)[0, 0]
-    centred = own - np.einsum("dpski,dpskj->dpsij", mean, mean) / number[:, None, None]
-    toward = cross - np.einsum("dpski,sk->dpsi", mean, total) / number[:, None]
-    amplitudes = _solve(centred, toward)
+    total = _since(at.T, starts).T
+    square = _since((at * at).sum(axis=1), starts)
+    mine = total @ squeeze / number[:, None]
+    toward[0] -= cos_sum * mine[:, 0] + sin_sum * mine[:, 1]
+    toward[1] -= cos_sum * mine[:, 1] - sin_sum * mine[:, 0]
+    form = squeeze.T @ squeeze
+    of_cos = cos_cos - cos_sum * cos_sum / number
+    of_both = cos_sin - cos_sum * sin_sum / number
+    of_sin = number - cos_cos - sin_sum * sin_sum / number
+    a, b = _solve(
+        form[0, 0] * of_cos + 2.0 * form[0, 1] * of_both + form[1, 1] * of_sin,
+        (form[1, 1] - form[0, 0]) * of_both + form[0, 1] * (of_cos - of_sin),
+        form[0, 0] * of_sin - 2.0 * form[0, 1] * of_both + form[1, 1] * of_cos,
+        toward,
+    )
     scatter = square - (total * total).sum(axis=1) / number
-    missed = np.maximum(scatter - np.einsum("dpsi,dpsi->dps", amplitudes, toward), 0.0)
-    middle = (total - np.einsum("dpski,dpsi->dpsk", mean, amplitudes)) / number[:, None]
-    first = middle + np.einsum("dpski,dpsi->dpsk", basis[:, :, starts], amplitudes)
+    missed = np.maximum(scatter - a * toward[0] - b * toward[1], 0.0)
+    middle = (total - _turned(cos_sum, sin_sum, a, b) @ squeeze.T) / number[:, None]
+    first = middle + _turned(cos[:, :, starts], sin[:, :, starts], a, b) @ squeeze.T
     whole = (t[-1] - t[starts])[None, :] > 0.9 * periods_s[:, None]
     spread = np.where(whole, np.sqrt(missed / (2.0 * number)), np.inf).min()
     error_mm = min(_ERRORS_MM[1], max(_ERRORS_MM[0], float(spread)))
-    away = ((at - first[..., None, :]) ** 2).sum(axis=-1) / error_mm**2
+    away = (first * first).sum(axis=-1, keepdims=True) - 2.0 * (first @ at.T)
+    away += (at * at).sum(axis=1)
     before = np.arange(count) < starts[:, None]
-    cost = missed / error_mm**2 + (np.minimum(away, _ARRIVING) * before).sum(axis=-1)
+    away = np.minimum(away, _ARRIVING * error_mm**2) * before
+    cost = (missed + away.sum(axis=-1)) / error_mm**2
     effective = min(1.0, float(t[-1] - t[0]) / (count - 1) / _ERROR_S)
     cost = effective * cost + (np.log(periods_s / usual_s) / _PERIOD_SD)[:, None] ** 2
     d, p, s = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    a, b = (float(x) for x in amplitudes[d, p, s])
+    amplitudes = float(a[d, p, s]), float(b[d, p, s])
     return Circling(
         start_s=float(t[starts[s]]),
         period_s=float(periods_s[p]),
         sign=signs[d],
-        radius_mm=math.hypot(a, b),
+        radius_mm=math.hypot(*amplitudes),
         middle_mm=middle[d, p, s],
-        phase=math.atan2(b, a),
+        phase=math.atan2(amplitudes[1], amplitudes[0]),
         at_s=float(t[-1]),
         explained=1.0 - float(missed[d, p, s]) / max(float(scatter[s]), 1e-9),
     )
 
 
 def _since(values: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
-    """Sums over the third axis from each of the starts to the end."""
-    sums = np.cumsum(values[:, :, ::-1], axis=2)[:, :, ::-1]
-    return sums[:, :, starts]
+    """Sums over the last axis from each of the starts to the end."""
+    sums: FloatArray = values[..., ::-1].cumsum(axis=-1)[..., ::-1][..., starts]
+    return sums
 
 
-def _solve(matrix: FloatArray, vector: FloatArray) -> FloatArray:
-    """Solutions of many symmetric systems of two."""
-    a, b, c = matrix[..., 0, 0], matrix[..., 0, 1], matrix[..., 1, 1]
+def _turned(cos: FloatArray, sin: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
+    """(..., 2) the vectors `a`, `b` turned."""
+    return np.stack([cos * a - sin * b, sin * a + cos * b], axis=-1)
+
+
+def _solve(
+    a: FloatArray, b: FloatArray, c: FloatArray, vector: list[FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """Solutions of many symmetric systems of two: of [[a, b], [b, c]]."""
     over = np.maximum(a * c - b * b, 1e-6)
-    x = (c * vector[..., 0] - b * vector[..., 1]) / over
-    y = (a * vector[..., 1] - b * vector[..., 0]) / over
-    return np.stack([x, y], axis=-1)
+    x, y = vector
+    return (c * x - b * y) / over, (a * y - b * x) / over
