@@ -100,7 +100,8 @@ def _bells(
 
     Args:
         say: (T, K) height of the bell at each point.
-        moved_x, moved_y: (T, K) where each point lies off its place, in millimetres.
+        moved_x: (T, K) how far each point lies off its place, in millimetres.
+        moved_y: (T, K) likewise, down.
     """
     weight = say
     drag_x = drag_y = np.zeros(len(say))
