@@ -24,16 +24,18 @@ from typing import Literal, get_args
 from benchmarks.clips import clips, judge_clip
 from benchmarks.naive import naive_analysis
 from benchmarks.report import AT_MOST, Row, markdown, table
-from benchmarks.scoring import Slip, Tally, score
+from benchmarks.scoring import Slip, Tally, f1_range, score
 from faceglide.coaching import analyse
 from faceglide.coaching.events import Event, Stroke
 from faceglide.protocol import load_protocol
 from faceglide.tracking.simulator import LEVELS, LevelName, Scenario, simulate
+from faceglide.tracking.simulator.mistakes import FAULTS
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOOR = Path(__file__).with_name("accuracy_floor.json")
 REPORT = ROOT / "docs" / "accuracy.md"
 WORKERS = 2
+ENOUGH = 20  # sessions from which chance can be told
 Judge = Literal["", "no plan", "simple judge"]
 JUDGES: tuple[Judge, ...] = get_args(Judge)
 # What `--check` holds, and how far a figure may move before it counts as worse: a single stroke
@@ -128,17 +130,25 @@ def tasks(counts: dict[Judge, int], minutes: float, first: int) -> list[Task]:
 
 def rows(results: Iterable[Result]) -> list[Row]:
     """Results added up by row of the table, in its order."""
-    added: dict[str, tuple[Tally, int]] = {}
+    tallies: dict[str, list[Tally]] = {}
     for result in results:
-        tally, count = added.get(result.name, (Tally(), 0))
-        tally.add(result.tally)
-        added[result.name] = (tally, count + 1)
+        tallies.setdefault(result.name, []).append(result.tally)
     order = [_row_name(level, judge) for judge in JUDGES for level in LEVELS] + ["clips, no plan"]
-    return [
-        Row(name, added[name][1], added[name][0].strokes, added[name][0].figures())
-        for name in order
-        if name in added
-    ]
+    return [_row(name, tallies[name]) for name in order if name in tallies]
+
+
+def _row(name: str, tallies: Sequence[Tally]) -> Row:
+    added = Tally()
+    for tally in tallies:
+        added.add(tally)
+    return Row(
+        name,
+        len(tallies),
+        added.strokes,
+        added.figures(),
+        {fault: added.with_fault(fault) for fault in FAULTS},
+        f1_range(tallies) if len(tallies) >= ENOUGH else None,
+    )
 
 
 def drops(now: Iterable[Row], floor: dict[str, dict[str, float]]) -> list[str]:
@@ -166,14 +176,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="fail when a figure has dropped")
     mode.add_argument("--record", action="store_true", help="record the floor for --check")
-    parser.add_argument("--sessions", type=int, default=20, help="per level, with a plan")
+    parser.add_argument("--sessions", type=int, default=60, help="per level, with a plan")
     parser.add_argument("--minutes", type=float, default=1.5, help="about how long each")
     parser.add_argument("--first", type=int, default=1000, help="the first seed")
     parser.add_argument("--slips", type=Path, help="where to write what went wrong")
     options = parser.parse_args(argv)
 
     small = options.check or options.record
-    few = max(1, options.sessions // 4)
+    few = max(1, options.sessions // 12)
     wanted = (
         tasks({"": 4, "no plan": 1}, 1.5, 500)
         if small

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from faceglide.tracking.simulator.mistakes import FAULTS
 
@@ -18,12 +18,16 @@ class Row:
         sessions: How many sessions.
         strokes: How many scored strokes.
         figures: See `benchmarks.scoring.Tally.figures`.
+        with_fault: How many judged strokes had each fault.
+        f1_range: Between what the stroke F1 of other such sessions would lie, 19 times of 20.
     """
 
     name: str
     sessions: int
     strokes: int
     figures: Mapping[str, float]
+    with_fault: Mapping[str, int] = field(default_factory=dict)
+    f1_range: tuple[float, float] | None = None
 
 
 # What is asked for: at least, or where marked at most.
@@ -110,7 +114,7 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def fault_table(rows: Iterable[Row]) -> str:
-    """Precision and recall of every fault, as Markdown."""
+    """Precision and recall of every fault, and how many strokes had it, as Markdown."""
     lines = [
         "| level | " + " | ".join(name.replace("_", " ") for name in FAULTS) + " |",
         "|---" * (len(FAULTS) + 1) + "|",
@@ -118,6 +122,7 @@ def fault_table(rows: Iterable[Row]) -> str:
     for row in rows:
         cells = [
             " / ".join(_plain(row.figures.get(f"{fault}_{end}")) for end in ("precision", "recall"))
+            + f" of {row.with_fault.get(fault, 0)}"
             for fault in FAULTS
         ]
         lines.append(f"| {row.name} | " + " | ".join(cells) + " |")
@@ -139,6 +144,12 @@ def markdown(rows: list[Row]) -> str:
     return _PAGE.format(
         table=table(judged),
         faults=fault_table(judged),
+        ranges="\n".join(
+            f"- {row.name}: {row.f1_range[0]:.3f} and {row.f1_range[1]:.3f}"
+            for row in judged
+            if row.f1_range is not None
+        )
+        or "- Too few sessions to say.",
         sessions=sessions,
         clips=f"{clips} clips" if clips else "no clips (they were not there for this run)",
         short="\n".join(short) or "- Every figure is as asked.",
@@ -202,9 +213,16 @@ face as touching it, and the nearest path as the one meant.
 
 {table}
 
-### Each fault: precision / recall
+### Each fault: precision / recall, of how many strokes that had it
 
 {faults}
+
+### How much of it is chance
+
+Of as many other sessions the stroke F1 would lie, 19 times of 20, between these (bootstrap over
+sessions):
+
+{ranges}
 
 ### Short of what is asked
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
+import numpy as np
+
 from faceglide.coaching.events import Analysis, Hold, Stroke
 from faceglide.coaching.measuring import Measured
 from faceglide.tracking.simulator import TrueHold, TrueStroke, Truth
@@ -21,6 +23,7 @@ OVERLAP = 0.4
 LATE_S = 0.25  # after its end a stroke should have been told
 # A stroke that reached the tracker's output in fewer of its frames than this is not scored.
 LEAST_SEEN = 0.5
+_DRAWS = 2000
 
 
 Span = Stroke | Hold | TrueStroke | TrueHold | Measured
@@ -95,6 +98,22 @@ class Tally:
         ]
         out["worst_fault"] = min(rates) if rates else None
         return {name: value for name, value in out.items() if value is not None}
+
+    def with_fault(self, fault: str) -> int:
+        """How many judged strokes had a fault."""
+        return self.fault_hits.count(fault) + self.fault_missed.count(fault)
+
+
+def f1_range(sessions: Sequence[Tally]) -> tuple[float, float]:
+    """Between what the stroke F1 of as many other sessions would lie, 19 times of 20.
+
+    The sessions are drawn anew from themselves (bootstrap).
+    """
+    counts = np.array([[2 * each.matched, each.strokes + each.found] for each in sessions])
+    drawn = np.random.default_rng(0).integers(len(counts), size=(_DRAWS, len(counts)))
+    sums = counts[drawn].sum(axis=1)
+    low, high = np.percentile(sums[:, 0] / np.maximum(sums[:, 1], 1), [2.5, 97.5])
+    return float(low), float(high)
 
 
 def overlap(a: Span, b: Span) -> float:

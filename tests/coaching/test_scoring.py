@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.accuracy import drops
-from benchmarks.report import Row, meets, table
-from benchmarks.scoring import score
+from benchmarks.report import Row, fault_table, markdown, meets, table
+from benchmarks.scoring import Tally, f1_range, score
 from faceglide.coaching.events import Analysis, Stroke
 from faceglide.tracking.simulator import Distraction, TrueStroke, Truth
 
@@ -139,3 +139,21 @@ def test_a_stroke_told_a_while_after_its_end_is_late() -> None:
     told_s = {soon: 3.2, late: 7.4}
     assert score(analysis, truth, told_s)[0].figures()["told_late"] == 0.5
     assert "told_late" not in score(analysis, truth)[0].figures()
+
+
+def test_chance_shrinks_with_sessions_and_holds_the_figure() -> None:
+    def sessions(count: int) -> list[Tally]:
+        return [Tally(strokes=10, found=10, matched=8 + k % 3) for k in range(count)]
+
+    few, many = f1_range(sessions(21)), f1_range(sessions(210))
+
+    assert few[0] < many[0] < 0.9 < many[1] < few[1]
+    assert f1_range([Tally(strokes=10, found=10, matched=9)] * 30) == pytest.approx((0.9, 0.9))
+
+
+def test_the_page_says_how_many_strokes_had_a_fault() -> None:
+    tally = Tally(fault_hits=["too_fast"] * 2, fault_missed=["too_fast"])
+    row = Row("clean", 1, 10, tally.figures(), {"too_fast": tally.with_fault("too_fast")}, (0.5, 1))
+
+    assert "1.00 / 0.67 of 3" in fault_table([row])
+    assert "- clean: 0.500 and 1.000" in markdown([row])
