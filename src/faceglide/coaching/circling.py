@@ -40,6 +40,8 @@ class Circling:
         phase: Angle, in radians, at `at_s`.
         at_s: The last sample.
         explained: Share of the points' scatter that the ring explains.
+        error_mm: How much the points were taken to err.
+        cost: What speaks against it, in log weight twice over.
     """
 
     start_s: float
@@ -50,6 +52,8 @@ class Circling:
     phase: float
     at_s: float
     explained: float
+    error_mm: float
+    cost: float
 
     def sure(self) -> bool:
         """Whether so much of the scatter is explained that it can hardly be the tracker's error.
@@ -77,6 +81,7 @@ def fit_circling(
     usual_s: float,
     signs: tuple[int, ...] = (1, -1),
     starts: NDArray[np.intp] | None = None,
+    error_mm: float | None = None,
 ) -> Circling | None:
     """The circling that explains a hand's points best; None where there are too few.
 
@@ -87,6 +92,7 @@ def fit_circling(
         usual_s: Seconds a turn that are to be expected.
         signs: Directions that are tried.
         starts: (S,) samples that are tried for the first; by default some of all.
+        error_mm: How much the points err; by default as they scatter about the best ring.
     """
     count = len(points)
     if starts is None:
@@ -125,7 +131,8 @@ def fit_circling(
     first = middle + _turned(cos[:, :, starts], sin[:, :, starts], a, b) @ squeeze.T
     whole = (t[-1] - t[starts])[None, :] > 0.9 * periods_s[:, None]
     spread = np.where(whole, np.sqrt(missed / (2.0 * number)), np.inf).min()
-    error_mm = min(_ERRORS_MM[1], max(_ERRORS_MM[0], float(spread)))
+    if error_mm is None:
+        error_mm = min(_ERRORS_MM[1], max(_ERRORS_MM[0], float(spread)))
     away = (first * first).sum(axis=-1, keepdims=True) - 2.0 * (first @ at.T)
     away += (at * at).sum(axis=1)
     before = np.arange(count) < starts[:, None]
@@ -144,6 +151,8 @@ def fit_circling(
         phase=math.atan2(amplitudes[1], amplitudes[0]),
         at_s=float(t[-1]),
         explained=1.0 - float(missed[d, p, s]) / max(float(scatter[s]), 1e-9),
+        error_mm=error_mm,
+        cost=float(cost[d, p, s]),
     )
 
 

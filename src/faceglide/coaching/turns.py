@@ -39,7 +39,9 @@ _STRIDES_MM = 45.0  # and one that goes further than this in a second strokes
 _SQUEEZED = 0.35  # skin that faces further aside than this cannot be told
 _FLAT_MM = _SQUEEZED * _RADII_MM[0]  # a ring goes at least so far to and fro, whichever way
 _ALMOST = 0.75  # share of a turn that counts as one when the hand leaves
-_BETTER = 0.06  # share of the scatter by which two turns must speak for another beginning
+_DOUBTS = 2  # further turns that are asked when the first began
+_CLEARLY = 7.0  # log weight, twice over, by which another beginning must explain the points better
+_ALL_BUT = 0.9  # of a turn: enough to look at it
 _LOST = 1.7  # turns without one, and the ring is given up
 _CATCH_UP = 0.6  # shares of a turn by which the next may be shorter
 _OFF_RING = 0.7  # of the radius: a hand this far from its ring has left it
@@ -59,7 +61,8 @@ class _Open:
     end_s: float = 0.0
     ring: Circling | None = None
     from_angle: float = 0.0
-    doubted: bool = False
+    doubts: int = _DOUBTS
+    began_s: float = 0.0
     squeeze: FloatArray = field(default_factory=lambda: np.eye(2))
 
     def due_s(self) -> float:
@@ -213,27 +216,64 @@ def _to_and_fro(places: FloatArray) -> float:
 
 def _first(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] | None:
     """The first turn from, and to, and the ring; None where none is complete."""
+    ring = _from_start(points, circling, _PERIODS_S, circling.usual_s)
+    if ring is None:
+        return None
+    end_s = ring.start_s + ring.period_s
+    if ring.at_s < end_s - _EARLY_S:
+        return None
+    circling.from_angle, circling.began_s = float(ring.angle(ring.start_s)), ring.start_s
+    return ring.start_s, end_s, ring
+
+
+def _from_start(
+    points: FloatArray,
+    circling: _Open,
+    periods_s: FloatArray,
+    usual_s: float,
+    signs: tuple[int, ...] = (1, -1),
+) -> Circling | None:
+    """The ring and since when the hand has been on it, told finely; None where there is none."""
     points = _fewer(points)
-    ring = fit_circling(points, circling.squeeze, _PERIODS_S, circling.usual_s)
+    ring = fit_circling(points, circling.squeeze, periods_s, usual_s, signs)
     if ring is None or not _is_circle(ring):
         return None
-    if ring.at_s - ring.start_s < 0.9 * ring.period_s:
+    if ring.at_s - ring.start_s < _ALL_BUT * ring.period_s:
         return None
     near = np.flatnonzero(np.abs(points[:, 0] - ring.start_s) < 0.2 * ring.period_s)
     finer = fit_circling(
         points,
         circling.squeeze,
         ring.period_s * _FINER,
-        circling.usual_s,
+        usual_s,
         (ring.sign,),
         near[:: 1 + len(near) // 12],
     )
     ring = finer or ring
-    end_s = ring.start_s + ring.period_s
-    if not _is_circle(ring) or ring.at_s < end_s - _EARLY_S:
+    return ring if _is_circle(ring) else None
+
+
+def _another_start(circling: _Open, before: Circling, periods_s: FloatArray) -> Circling | None:
+    """The ring from another beginning than was thought, where that explains all much better."""
+    points = np.array(circling.points)
+    if points[0, 0] > circling.began_s + _EARLY_S:
+        return None  # the beginning is forgotten
+    again = _from_start(points, circling, periods_s, before.period_s, (before.sign,))
+    if again is None:
         return None
-    circling.from_angle = float(ring.angle(ring.start_s))
-    return ring.start_s, end_s, ring
+    points = _fewer(points)
+    thought = int(np.abs(points[:, 0] - circling.began_s).argmin())
+    as_thought = fit_circling(
+        points,
+        circling.squeeze,
+        np.concatenate([periods_s, again.period_s * _FINER]),
+        before.period_s,
+        (before.sign,),
+        np.arange(max(0, thought - 1), thought + 2),
+        again.error_mm,
+    )
+    better = as_thought is not None and as_thought.cost - again.cost > _CLEARLY
+    return again if better else None
 
 
 def _next(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] | None:
@@ -250,12 +290,11 @@ def _next(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] 
     if ring is None or not _has_size(ring) or ring.explained < _GOES_ON:
         return None
     period_s = ring.period_s
-    if circling.turns == 1 and not circling.doubted and ring.at_s > begun_s + 0.9 * period_s:
-        circling.doubted = True
-        again = fit_circling(
-            _fewer(np.array(circling.points)), circling.squeeze, periods_s, circling.usual_s
-        )
-        if again is not None and again.explained > ring.explained + _BETTER and _is_circle(again):
+    if circling.doubts and ring.at_s > begun_s + _ALL_BUT * period_s:
+        # More turns tell better than the first alone when it began.
+        circling.doubts -= 1
+        again = _another_start(circling, before, periods_s)
+        if again is not None:
             circling.from_angle, ring = float(again.angle(again.start_s)), again
             period_s = ring.period_s
     # The moment nearest to a whole turn on at which the hand is again where it began.
