@@ -169,7 +169,8 @@ class Judge:
         if self._off_path_mm(found, run) - doubt_mm > limits.off_path_mm + aside_slack:
             faults.append("off_path")
         missing = found.way_mm - found.could_mm - slack
-        if missing > (1.0 - limits.incomplete) * found.way_mm:
+        # Of a stroke beside its path nobody can say how much of the path it covered.
+        if "off_path" not in faults and missing > (1.0 - limits.incomplete) * found.way_mm:
             faults.append("incomplete")
         # No point is tracked on the neck: what moves there cannot be seen.
         if way.movement.zone != "neck" and self._tugging.is_tugging(drag):

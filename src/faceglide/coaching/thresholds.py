@@ -88,7 +88,7 @@ class Thresholds:
     passing_mm_s: float = 400.0
     creep_mm_s: float = 6.0
     jitter_mm: float = 1.0
-    tool_mm: float = 9.0
+    tool_mm: float = 6.0
     neck_mm: float = 9.0
     neck_depth_mm: float = 40.0
     return_s: float = 1.6
