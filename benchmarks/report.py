@@ -239,7 +239,7 @@ sessions):
   the short strokes of lips and nose an ordinary tracker drifts as far as skin is dragged: there it
   is mostly left unsaid, and a stroke without it may still have tugged.
 - What tells a stroke from a return or a hovering hand is weighed as simulated people taught it: on
-  other seeds than these, half of them in a second simulator, written apart and not kept here. Real
+  other seeds than these, some of them in a second simulator, written apart and not kept here. Real
   returns may look different.
 - The clips show one portrait and one hand without head motion or skin deformation. They prove that
   the whole path works, not that it generalises.
