@@ -19,6 +19,7 @@ from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
 
 _KNOWN = 0.4  # of a tool's slack that remains once its strokes have shown where its edge lies
+_STEADY_MM = 2.0  # jitter up to which a stroke's place is known as well as its length allows
 _LEAVES_S = 0.6  # a motion that begins this near to a hold's end leads away from it
 
 
@@ -165,7 +166,7 @@ class Judge:
             faults.append("wrong_direction")
         if found.speed_mm_s * (1.0 - self.length_sd) > way.movement.accept_speed_mm_s[1]:
             faults.append("too_fast")
-        doubt_mm = found.beside_sd_mm * max(1.0, self.jitter_mm / 2.0)
+        doubt_mm = found.beside_sd_mm * max(1.0, self.jitter_mm / _STEADY_MM)
         if self._off_path_mm(found, run) - doubt_mm > limits.off_path_mm + aside_slack:
             faults.append("off_path")
         missing = found.way_mm - found.could_mm - slack

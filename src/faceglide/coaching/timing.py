@@ -14,7 +14,7 @@ from faceglide.face.canonical import FloatArray
 
 _STILL_THERE_S = 0.1
 _DWELL_MM, _DWELL_S = 1.5, 0.1  # a hand that rests on its way
-_DWELL_FRAMES = 3  # at a slow camera two samples alike are no rest yet, but noise
+_DWELL_FRAMES = 3  # at a slow camera three samples alike are no rest yet, but noise
 _EARLY, _LATE = 0.2, 0.85  # shares of the way between which it may break off
 _ONWARD_MM = 9.0
 _FLEW, _FLEW_MM_S = 2.0, 90.0  # times as quick as before, and too quick for skin
