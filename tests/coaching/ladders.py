@@ -308,8 +308,7 @@ def drifts(limits: Thresholds) -> Iterator[str]:
             place = at[:2] + np.array([0.0, drift_mm * (t / 8.0 - 0.5)])
             hand = SimpleNamespace(track=SimpleNamespace(key=0, side="left"), tip=place / at[2])
             rests.add(float(t), POSE, hand)  # type: ignore[arg-type]
-        hold = rests.end(0)
-        yield "-" if hold is None else f"{hold.movement} {hold.side}"
+        yield " ".join(f"{hold.movement} {hold.side}" for hold in rests.end(0)) or "-"
 
 
 def names(limits: Thresholds) -> Iterator[str]:

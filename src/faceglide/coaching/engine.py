@@ -144,11 +144,7 @@ class Engine:
         runs = trail.add(t, head, hand, tips, located, circling)
         if runs:
             self._decide(key, runs, events)
-        # A hold lasts 10 s: every other frame tells as much of it.
-        other = hand.track.frames % 2 == 0
-        hold = self._rests.add(t, head.pose, hand) if other else None
-        if hold is not None:
-            events.append(hold)
+        events += self._rests.add(t, head.pose, hand)
         if turn is not None:
             events.append(turn)
 
@@ -169,14 +165,11 @@ class Engine:
         runs = self._trails[key].close()
         if runs:
             self._decide(key, runs, events)
-        hold = self._rests.end(key)
-        if hold is not None:
-            events.append(hold)
         if forget:
+            events += self._rests.end(key)
             turn = self._turns.end(key)
             if turn is not None:
                 events.append(turn)
-            self._rests.forget(key)
             del self._trails[key], self._owners[key]
 
     def _decide(self, key: int, runs: list[Run], events: list[Event]) -> None:

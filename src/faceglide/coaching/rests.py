@@ -8,16 +8,22 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from faceglide.coaching.events import Fault, Hold
-from faceglide.coaching.hands import Sighting, off_places
+from faceglide.coaching.hands import Sighting, Track, off_places
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.face.canonical import FloatArray
 from faceglide.face.paths import Side, movement_recipe
 from faceglide.face.pose import Pose
 from faceglide.protocol.model import Movement, Protocol
 
-# A tracker's error carries a resting hand about: it still rests while it is no nearer to another
-# place by this much, within this many radii, and back within this time. Our defaults.
-_STICKY_MM, _STRAY, _GONE_S = 1.0, 1.3, 0.4
+# A hold lasts 10 s: a sample now and then tells as much of it as every frame.
+_EVERY_S = 0.08
+_GAP_S = 0.25  # of a hole in the samples, so much counts
+# A tracker's error carries a resting hand about. A second off a place costs the square of how far,
+# in halves of the radius, but this at most; a second at none of them as much as at the radius; and
+# every change as much as a second of being at none. Our defaults.
+_MOST, _NONE, _CHANGE = 5.0, 4.0, 4.0
+_LAG_S = 1.6  # what the cheapest story said of so long ago no longer changes
+_STILL = 0.5  # of the radius: as near to where it mostly was a hand rests
 _SLACK = 0.8  # a hold this share of the prescribed time counts as held. Our default
 
 
@@ -29,15 +35,30 @@ class _Place:
 
 
 @dataclass(slots=True)
-class _Rest:
-    """A rest under way at one place."""
+class _Story:
+    """Where a hand has rested: the cheapest sequence of places that explains its samples (Viterbi).
 
-    hand: Sighting
-    start_s: float
-    place: int
-    last_s: float
-    gone_s: float | None = None
-    spots: list[tuple[float, float]] = field(default_factory=list)
+    State P stands for none of the P places.
+
+    Attributes:
+        track: The hand.
+        cost: (P + 1,) of the cheapest sequence that ends in each state.
+        since: (P + 1,) when that sequence came to it.
+        t: Of the samples whose state is open.
+        before: The state before each, for each that it may be in: (P + 1,) rows.
+        spots: (P, 2) millimetres from each place, of each sample.
+        now: The state of the last sample that is settled.
+        rest: The settled samples of the rest under way.
+    """
+
+    track: Track
+    cost: FloatArray
+    since: FloatArray
+    t: list[float] = field(default_factory=list)
+    before: list[FloatArray] = field(default_factory=list)
+    spots: list[FloatArray] = field(default_factory=list)
+    now: int = -1
+    rest: list[tuple[float, FloatArray]] = field(default_factory=list)
 
 
 class Rests:
@@ -59,71 +80,137 @@ class Rests:
         self._weights = np.concatenate(weights) if weights else np.zeros((0, 468))
         self._offsets = np.concatenate(offsets) if offsets else np.zeros((0, 3))
         self._at = np.zeros((3, len(self._places)))
-        self._open: dict[int, _Rest] = {}
+        self._stories: dict[int, _Story] = {}
+        self._sampled_s: dict[int, float] = {}
         self._held_s: dict[int, float] = {}
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the places on a mesh of (468, 3) millimetres."""
         self._at = np.ascontiguousarray((self._weights @ mesh_mm + self._offsets).T)
 
-    def add(self, t: float, pose: Pose, hand: Sighting) -> Hold | None:
-        """Take in one sample of a hand; returns the hold that it ends."""
-        if not self._places:
-            return None
+    def add(self, t: float, pose: Pose, hand: Sighting) -> list[Hold]:
+        """Take in one sample of a hand; returns the holds that it ends."""
+        key = hand.track.key
+        since_s = t - self._sampled_s.get(key, -math.inf)
+        if not self._places or since_s < _EVERY_S:
+            return []
+        self._sampled_s[key] = t
         off = off_places(hand.tip, self._at, pose)
-        far = off[0] * off[0] + off[1] * off[1]
-        nearest = int(far.argmin())
-        key, radius = hand.track.key, self._limits.hold_radius_mm
-        rest = self._open.get(key)
-        if rest is None:
-            if far[nearest] < radius * radius:
-                self._open[key] = _Rest(
-                    hand, t, nearest, t, None, [(float(off[0, nearest]), float(off[1, nearest]))]
-                )
-            return None
-        own, other = math.sqrt(float(far[rest.place])), math.sqrt(float(far[nearest]))
-        if own <= other + _STICKY_MM and own < _STRAY * radius:
-            rest.last_s, rest.gone_s = t, None
-            if t - rest.start_s >= self._limits.hold_min_s:
-                self._held_s[key] = t
-            rest.spots.append((float(off[0, rest.place]), float(off[1, rest.place])))
-            return None
-        if rest.gone_s is None:
-            rest.gone_s = t
-        if t - rest.gone_s < _GONE_S:
-            return None
-        return self.end(key)
+        far = (off[0] * off[0] + off[1] * off[1]) / self._limits.hold_radius_mm**2
+        story = self._stories.get(key)
+        if story is None:
+            if far.min() > 1.0:
+                return []
+            cost = np.append(np.full(len(far), _CHANGE), 0.0)
+            story = self._stories[key] = _Story(hand.track, cost, np.full(len(cost), t))
+        self._weigh(story, t, off, np.append(np.minimum(4.0 * far, _MOST), _NONE), since_s)
+        return self._settle(key, t - _LAG_S)
+
+    def _weigh(
+        self, story: _Story, t: float, off: FloatArray, rates: FloatArray, since_s: float
+    ) -> None:
+        """Go on by one sample whose states cost so much a second."""
+        best = int(story.cost.argmin())
+        changed = float(story.cost[best]) + _CHANGE
+        changes = story.cost > changed
+        before = np.where(changes, best, np.arange(len(story.cost)))
+        story.cost = np.minimum(story.cost, changed) + rates * min(since_s, _GAP_S)
+        story.since[changes] = t
+        best = int(story.cost.argmin())
+        story.cost -= story.cost[best]
+        there = best < len(self._places) and rates[best] < _NONE
+        if there and t - story.since[best] >= self._limits.hold_min_s:
+            self._held_s[story.track.key] = t
+        story.t.append(t)
+        story.before.append(before)
+        story.spots.append(off)
+
+    def _settle(self, key: int, until_s: float) -> list[Hold]:
+        """Settle the samples up to a time; returns the holds that thereby ended."""
+        story = self._stories[key]
+        if not story.t or story.t[0] > until_s:
+            return []
+        states = self._states(story)
+        none, holds = len(self._places), []
+        while story.t and story.t[0] <= until_s:
+            state, t, off = states.pop(0), story.t.pop(0), story.spots.pop(0)
+            story.before.pop(0)
+            if state != story.now:
+                holds += self._hold(story)
+                story.now, story.rest = state, []
+            if state != none:
+                story.rest.append((t, off[:, state]))
+        if story.now == none and all(state == none for state in states):
+            del self._stories[key]
+        return holds
+
+    def _states(self, story: _Story) -> list[int]:
+        """The state of each open sample, as the cheapest sequence has it."""
+        state = int(story.cost.argmin())
+        out = []
+        for before in reversed(story.before):
+            out.append(state)
+            state = int(before[state])
+        return out[::-1]
 
     def held_s(self, key: int) -> float:
         """Until when a hand last held still for as long as holds last; minus infinity if never."""
         return self._held_s.get(key, -math.inf)
 
-    def forget(self, key: int) -> None:
-        """A hand that is gone for good."""
+    def end(self, key: int) -> list[Hold]:
+        """Close a hand's rests: it is gone for good."""
+        holds: list[Hold] = []
+        if key in self._stories:
+            holds += self._settle(key, math.inf)
+        story = self._stories.pop(key, None)
+        if story is not None:
+            holds += self._hold(story)
         self._held_s.pop(key, None)
+        self._sampled_s.pop(key, None)
+        return holds
 
-    def end(self, key: int) -> Hold | None:
-        """Close a hand's rest, where it was long enough to be a hold."""
-        rest = self._open.pop(key, None)
-        if rest is None or rest.last_s - rest.start_s < self._limits.hold_min_s:
-            return None
-        third = max(1, len(rest.spots) // 3)
-        first = np.mean(rest.spots[:third], axis=0)
-        last = np.mean(rest.spots[-third:], axis=0)
-        if math.hypot(*(last - first)) > self._limits.hold_drift_mm:
-            return None
-        place = self._places[rest.place]
+    def _hold(self, story: _Story) -> list[Hold]:
+        """The hold that a settled rest was, where it was long and still enough."""
+        limits = self._limits
+        if not story.rest:
+            return []
+        t = np.array([t for t, _ in story.rest])
+        off = np.stack([off for _, off in story.rest])
+        still = np.hypot(*(off - np.median(off, axis=0)).T) < _STILL * limits.hold_radius_mm
+        there = np.flatnonzero(still[:-1] & still[1:])
+        if not there.size or t[there[-1] + 1] - t[there[0]] < limits.hold_min_s:
+            return []
+        first, last = int(there[0]), int(there[-1]) + 1
+        start_s, end_s = float(t[first]), float(t[last])
+        off = off[first : last + 1]
+        if _drift_mm(off) > limits.hold_drift_mm:
+            return []
+        place = self._places[story.now]
         wanted = place.movement.hold_seconds or (0.0, math.inf)
-        held = rest.last_s - rest.start_s
-        faults: tuple[Fault, ...] = ("incomplete",) if held < _SLACK * wanted[0] else ()
-        return Hold(
+        short = end_s - start_s < _SLACK * wanted[0]
+        faults: tuple[Fault, ...] = ("incomplete",) if short else ()
+        hold = Hold(
             movement=place.movement.id,
             zone=place.movement.zone,
             side=place.side,
-            hand=rest.hand.track.side,
-            start_s=rest.start_s,
-            end_s=rest.last_s,
+            hand=story.track.side,
+            start_s=start_s,
+            end_s=end_s,
             point=place.point,
             verdict="fault" if faults else "good",
             faults=faults,
         )
+        return [hold]
+
+
+def _drift_mm(off: FloatArray) -> float:
+    """How much further a hand ended from where it began than its own trembling explains.
+
+    Args:
+        off: (N, 2) millimetres, in order of time.
+    """
+    third = max(1, len(off) // 3)
+    drift = np.median(off[-third:], axis=0) - np.median(off[:third], axis=0)
+    trembling = off - np.linspace(-0.75, 0.75, len(off))[:, None] * drift
+    spread = np.median(np.abs(trembling - np.median(trembling, axis=0)), axis=0)
+    return math.hypot(*drift) - math.hypot(*spread)
