@@ -186,7 +186,7 @@ def _span(
     """The run's motion: fitted where something natural fits, else read off its course."""
     total = float(ways.length_mm[run.way])
     told, could = _told_length(trace, run.sign, path.v, total)
-    before, after = plateaus(trail, run, limits)
+    before, after = plateaus(trail, run)
     soft = taper(path.core_s / path.inner_s, habits.core_shares) * path.inner_s
     start_s, end_s = max(before, path.start_s - soft), min(after, path.end_s + soft)
     furthest = int(path.v.argmax())
@@ -283,7 +283,7 @@ def _reach(
             *rough_s,
             low,
             high,
-            *near(trail, run, about_s),
+            *near(trail, run, limits, about_s),
             habits.tempo_mm_s,
             error_mm=max(0.8, habits.jitter_mm),
             deep_error_mm=limits.depth_mm,

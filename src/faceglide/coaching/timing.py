@@ -109,13 +109,13 @@ def broken_off(t: FloatArray, v: FloatArray) -> int | None:
     return None
 
 
-def plateaus(trail: Trail, run: Run, limits: Thresholds) -> tuple[float, float]:
+def plateaus(trail: Trail, run: Run) -> tuple[float, float]:
     """Since when the hand had been where the run begins, and until when where it ends.
 
     The turning points themselves lie anywhere within the time that a hand hardly moves.
     """
     along = trail.along[: trail.count, run.way] * run.sign
-    still = 0.7 * limits.turn_mm
+    still = 0.7 * trail.turn_mm
     i, k = run.first, run.last
     while i > trail.used and along[i - 1] - along[run.first] < still:
         if along[i - 1] - along[run.first] < -still:
@@ -126,10 +126,14 @@ def plateaus(trail: Trail, run: Run, limits: Thresholds) -> tuple[float, float]:
     return float(trail.t[i]), float(trail.t[k])
 
 
-def near(trail: Trail, run: Run, about_s: tuple[float, float]) -> tuple[float, float]:
+def near(
+    trail: Trail, run: Run, limits: Thresholds, about_s: tuple[float, float]
+) -> tuple[float, float]:
     """Since when, and until when, the hand was near the way without a break."""
     beside = trail.beside[: trail.count, run.way]
-    far = beside > float(beside[run.first : run.last + 1].mean()) + _LEFT_MM
+    far = beside > float(beside[run.first : run.last + 1].mean()) + _LEFT_MM * max(
+        1.0, trail.turn_mm / limits.turn_mm
+    )
     before = np.flatnonzero(far[trail.used : run.first])
     after = np.flatnonzero(far[run.last :])
     i = trail.used + (int(before[-1]) + 1 if before.size else 0)
