@@ -78,6 +78,8 @@ class Measured:
 _BEYOND_MM = 5.0  # a hand further past a way's end has left it
 _BESIDE_S = 0.3  # just before a run, and just after
 _STEEP = 0.4  # picture millimetres for a millimetre of a way that can no longer be told apart
+# A hand this far beside a bent way is nearest to too little of it, or too much.
+_FAR_BESIDE_MM = 8.0
 _OUTLIER_MM = 10.0  # a misfit of more says no more
 _SPARE = 0.3  # of a motion, before it and after
 _PEAKED = 1.79  # the inner half of a minimum-jerk motion is this much quicker than the whole
@@ -104,7 +106,11 @@ def measure(
         limits: The thresholds.
     """
     total = float(ways.length_mm[run.way])
-    whole = _trace(ways, trail, run.way, slice(run.first, run.last + 1))
+    seen = _trace(ways, trail, run.way, slice(run.first, run.last + 1), None)
+    aside = _aside(ways, trail, run, seen)
+    whole = seen
+    if aside is not None:
+        whole = _trace(ways, trail, run.way, slice(run.first, run.last + 1), aside)
     v = smooth(whole.along if run.sign > 0 else total - whole.along)
     t = trail.t[run.first : run.last + 1]
     broken = broken_off(t, v)
@@ -112,19 +118,20 @@ def measure(
         run = Run(run.way, run.sign, run.first, run.first + broken)
         t, v = t[: broken + 1], v[: broken + 1]
         whole = Trace(*(values[: broken + 1] for values in whole))
+        seen = Trace(*(values[: broken + 1] for values in seen))
     path = course(t, v)
     if path is None:
         return None
-    span = _span(ways, trail, run, whole, path, habits, limits)
+    span = _span(ways, trail, run, whole, aside, path, habits, limits)
     inside = (t >= path.start_s - 1e-9) & (t <= path.end_s + 1e-9)
     if not inside.any():
         inside[:] = True
-    lateral = smooth(whole.beside[inside])
+    lateral = smooth(seen.beside[inside])
     height = _height(ways, trail, run, contact, hand, path, inside, limits)
     over = _over(trail, run, span.start_s, span.end_s)
     forward = np.maximum(np.diff(v[inside]), 0.0) if inside.sum() > 1 else np.array([1.0])
-    aside = float(np.abs(np.diff(lateral)).sum())
-    error = math.degrees(math.atan2(aside, float(forward.sum()) + 1e-6))
+    wavering = float(np.abs(np.diff(lateral)).sum())
+    error = math.degrees(math.atan2(wavering, float(forward.sum()) + 1e-6))
     seconds = max(span.end_s - span.start_s, 1e-3)
     rows = slice(run.first, run.last + 1)
     across = float(ways.across[run.way])
@@ -157,6 +164,24 @@ def measure(
     )
 
 
+def _aside(ways: Ways, trail: Trail, run: Run, seen: Trace) -> FloatArray | None:
+    """How far beside its way a run was: (2,) picture millimetres; None where it lay upon it.
+
+    Of a bent way a hand far beside it is nearest to a short piece in the middle, or to its ends
+    alone: how far along it got shows once it is carried over.
+    """
+    if abs(float(seen.beside.mean())) <= _FAR_BESIDE_MM:
+        return None
+    aside, rows = np.zeros(2), slice(run.first, run.last + 1)
+    for _ in range(2):
+        over = seen.beyond == 0.0
+        if not over.any():
+            break
+        aside = aside + seen.off[over].mean(axis=0)
+        seen = _trace(ways, trail, run.way, rows, aside)
+    return aside
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     """When a motion began and ended, how far it went and could have gone, and how naturally."""
@@ -168,9 +193,11 @@ class _Span:
     misfit_mm: float
 
 
-def _trace(ways: Ways, trail: Trail, way: int, rows: slice) -> Trace:
-    """The hand's course over a way."""
+def _trace(ways: Ways, trail: Trail, way: int, rows: slice, aside: FloatArray | None) -> Trace:
+    """The hand's course over a way, as if carried over to it by so many picture millimetres."""
     tips = trail.tips[rows, ways.contact[way]]
+    if aside is not None:
+        tips = tips - aside / trail.translation[rows, 2:]
     return ways.trace(way, trail.rotation[rows], trail.translation[rows], tips)
 
 
@@ -179,6 +206,7 @@ def _span(
     trail: Trail,
     run: Run,
     trace: Trace,
+    aside: FloatArray | None,
     path: Course,
     habits: Habits,
     limits: Thresholds,
@@ -196,12 +224,12 @@ def _span(
         end_s = max(end_s, min(0.75 * after + 0.25 * end_s, path.end_s + 0.6 * path.inner_s))
     good_mm = 2.0 + 2.0 * habits.jitter_mm
     rough_s = path.rough_s()
-    reach = _reach(ways, trail, run, (before, after), rough_s, habits, limits)
+    reach = _reach(ways, trail, run, aside, (before, after), rough_s, habits, limits)
     if reach is None or reach.misfit_mm > good_mm:
         # A hand that lands and waits, or goes on, may hide a quick stroke: look at that alone.
         spare_s = _SPARE * (rough_s[1] - rough_s[0])
         about_s = max(before, rough_s[0] - spare_s), min(after, rough_s[1] + spare_s)
-        closer = _reach(ways, trail, run, about_s, rough_s, habits, limits)
+        closer = _reach(ways, trail, run, aside, about_s, rough_s, habits, limits)
         if closer is not None and closer.misfit_mm < good_mm:
             reach = closer
     misfit = _OUTLIER_MM if reach is None else min(_OUTLIER_MM, reach.misfit_mm)
@@ -242,6 +270,7 @@ def _reach(
     ways: Ways,
     trail: Trail,
     run: Run,
+    aside: FloatArray | None,
     about_s: tuple[float, float],
     rough_s: tuple[float, float],
     habits: Habits,
@@ -253,6 +282,7 @@ def _reach(
         ways: Laid on the person's mesh.
         trail: The hand's samples.
         run: Which of them.
+        aside: By how many picture millimetres they are carried over to the way, if at all.
         about_s: The time that is looked at.
         rough_s: Roughly when it moved.
         habits: The person's.
@@ -263,7 +293,7 @@ def _reach(
     if k - i < 2:
         return None
     rows = slice(i, k)
-    trace = _trace(ways, trail, run.way, rows)
+    trace = _trace(ways, trail, run.way, rows, aside)
     middle = (run.first + run.last) // 2
     arc, shown, depth = ways.seen(run.way, trail.rotation[middle], trail.translation[middle])
     along, beyond = trace.along, trace.beyond

@@ -49,7 +49,7 @@ REACH_MM = 6.5
 
 
 class Trace(NamedTuple):
-    """A hand's course over one way; each (T,) millimetres.
+    """A hand's course over one way; each (T,) millimetres, `off` (T, 2).
 
     Attributes:
         along: From the way's start.
@@ -57,6 +57,7 @@ class Trace(NamedTuple):
         beside: Positive to the left of the direction as the camera sees it.
         least, most: The range along within which the picture cannot tell. It is wide where the
             way turns away from the camera.
+        off: From the nearest place of the way to the hand, right and down in the picture.
     """
 
     along: FloatArray
@@ -64,6 +65,7 @@ class Trace(NamedTuple):
     beside: FloatArray
     least: FloatArray
     most: FloatArray
+    off: FloatArray
 
 
 class Ways:
@@ -252,4 +254,5 @@ class Ways:
             beside,
             along[could.argmax(axis=1)],
             along[len(along) - 1 - could[:, ::-1].argmax(axis=1)],
+            np.stack([off_u[at], off_v[at]], axis=1) * depth[:, None],
         )
