@@ -38,6 +38,8 @@ WORKERS = 2
 ENOUGH = 20  # sessions from which chance can be told
 Judge = Literal["", "no plan", "simple judge"]
 JUDGES: tuple[Judge, ...] = get_args(Judge)
+# What `--check` judges at each level: with fewer, a figure moves by chance as much as by a fault.
+GUARD: dict[Judge, int] = {"": 16, "no plan": 2}
 # What `--check` holds, and how far a figure may move before it counts as worse: a single stroke
 # judged otherwise, as may happen on another machine, moves it about this much.
 TOLERANCE = {
@@ -185,7 +187,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     small = options.check or options.record
     few = max(1, options.sessions // 12)
     wanted = (
-        tasks({"": 4, "no plan": 1}, 1.5, 500)
+        tasks(GUARD, 1.5, 500)
         if small
         else tasks(
             {"": options.sessions, "no plan": few, "simple judge": few},

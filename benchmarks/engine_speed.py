@@ -22,7 +22,8 @@ from faceglide.protocol import load_protocol
 from faceglide.tracking.frame import Camera, Frame
 from faceglide.tracking.simulator import Scenario, simulate
 
-CLIP = Path(__file__).resolve().parents[2] / "shared" / "footage" / "v640_1h_spread.mp4"
+FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage"
+CLIPS = {"one hand": FOOTAGE / "v640_1h_spread.mp4", "two hands": FOOTAGE / "v640_2h_spread.mp4"}
 
 
 def engine_us(frames: Sequence[Frame], camera: Camera, engine: Engine | None = None) -> float:
@@ -52,15 +53,15 @@ def hour_us(frames: Sequence[Frame], camera: Camera, minutes: float) -> tuple[fl
     return costs[0], costs[-1], grown
 
 
-def tracked_clip() -> tuple[Camera, list[Frame], float] | None:
-    """The clip's frames and the tracker's milliseconds a frame, where both can be had."""
+def tracked_clip(clip: Path) -> tuple[Camera, list[Frame], float] | None:
+    """A clip's frames and the tracker's milliseconds a frame, where both can be had."""
     from faceglide.errors import BadInput
     from faceglide.tracking.video import track_video
 
-    if not CLIP.exists():
+    if not clip.exists():
         return None
     try:
-        camera, frames = track_video(CLIP)
+        camera, frames = track_video(clip)
         first = next(frames)
         start = time.perf_counter()
         rest = list(frames)
@@ -79,14 +80,15 @@ def main() -> None:
     start, end, grown = hour_us(session.frames, session.camera, asked.minutes)
     print(f"the same, traced, start    {start:7.0f} us a frame")
     print(f"after {asked.minutes:4.0f} minutes         {end:7.0f} us a frame, {grown:.1f} MB grown")
-    clip = tracked_clip()
-    if clip is None:
-        print("tracker                    not measured: no clip, no models or no video extra")
-        return
-    camera, frames, tracker_ms = clip
-    cost = engine_us(frames, camera)
-    print(f"tracker, clip              {tracker_ms * 1e3:7.0f} us a frame")
-    print(f"engine, same frames        {cost:7.0f} us a frame: {cost / tracker_ms / 10:.2f} %")
+    for hands, path in CLIPS.items():
+        clip = tracked_clip(path)
+        if clip is None:
+            print("tracker                    not measured: no clip, no models or no video extra")
+            return
+        camera, frames, tracker_ms = clip
+        cost = engine_us(frames, camera)
+        print(f"tracker, clip, {hands:9s}   {tracker_ms * 1e3:7.0f} us a frame")
+        print(f"engine, same frames        {cost:7.0f} us a frame: {cost / tracker_ms / 10:.2f} %")
 
 
 if __name__ == "__main__":

@@ -107,10 +107,7 @@ def measure(
     """
     total = float(ways.length_mm[run.way])
     seen = _trace(ways, trail, run.way, slice(run.first, run.last + 1), None)
-    aside = _aside(ways, trail, run, seen)
-    whole = seen
-    if aside is not None:
-        whole = _trace(ways, trail, run.way, slice(run.first, run.last + 1), aside)
+    aside, whole = _carried(ways, trail, run, seen)
     v = smooth(whole.along if run.sign > 0 else total - whole.along)
     t = trail.t[run.first : run.last + 1]
     broken = broken_off(t, v)
@@ -164,14 +161,17 @@ def measure(
     )
 
 
-def _aside(ways: Ways, trail: Trail, run: Run, seen: Trace) -> FloatArray | None:
-    """How far beside its way a run was: (2,) picture millimetres; None where it lay upon it.
+def _carried(ways: Ways, trail: Trail, run: Run, seen: Trace) -> tuple[FloatArray | None, Trace]:
+    """How far beside its way a run was, and its course as if carried over to it.
 
     Of a bent way a hand far beside it is nearest to a short piece in the middle, or to its ends
     alone: how far along it got shows once it is carried over.
+
+    Returns:
+        (2,) picture millimetres, None where it lay upon the way; and the course.
     """
     if abs(float(seen.beside.mean())) <= _FAR_BESIDE_MM:
-        return None
+        return None, seen
     aside, rows = np.zeros(2), slice(run.first, run.last + 1)
     for _ in range(2):
         over = seen.beyond == 0.0
@@ -179,7 +179,7 @@ def _aside(ways: Ways, trail: Trail, run: Run, seen: Trace) -> FloatArray | None
             break
         aside = aside + seen.off[over].mean(axis=0)
         seen = _trace(ways, trail, run.way, rows, aside)
-    return aside
+    return aside, seen
 
 
 @dataclass(frozen=True, slots=True)
