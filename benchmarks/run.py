@@ -109,20 +109,16 @@ def engine() -> Iterator[Figure]:
         f"{end_us / start_us:.2f} of the time a frame, {grown_mb:.1f} MB more",
         end_us < 1.3 * start_us,
     )
-    for hands, path in engine_speed.CLIPS.items():
-        clip = engine_speed.tracked_clip(path)
-        if clip is None:
-            yield _unmeasured("engine a frame, of the tracker's time", "≤ 1 %", "no clip or models")
-            return
-        camera, frames, tracker_ms = clip
-        cost_us = engine_speed.engine_us(frames, camera)
-        share = cost_us / 1000 / tracker_ms
+    shares = list(engine_speed.of_tracker())
+    for share in shares:
         yield Figure(
-            f"engine a frame, of the tracker's time for the same frames, {hands}",
+            f"engine a frame, of the tracker's time for the same frames, {share.hands}",
             "≤ 1 %",
-            f"{share:.2%} ({cost_us:.0f} µs of {tracker_ms:.1f} ms)",
-            share <= 0.01,
+            f"{share.part:.2%} ({share.engine_us:.0f} µs of {share.tracker_ms:.1f} ms)",
+            share.part <= 0.01,
         )
+    if not shares:
+        yield _unmeasured("engine a frame, of the tracker's time", "≤ 1 %", "no clip or models")
 
 
 def pages() -> Iterator[Figure]:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faceglide.coaching.events import Fault, Hold
 from faceglide.coaching.hands import Sighting, Track, off_places
@@ -46,16 +47,16 @@ class _Story:
         since: (P + 1,) when that sequence came to it.
         t: Of the samples whose state is open.
         before: The state before each, for each that it may be in: (P + 1,) rows.
-        spots: (P, 2) millimetres from each place, of each sample.
+        spots: (2, P) picture millimetres from each place, of each sample.
         now: The state of the last sample that is settled.
-        rest: The settled samples of the rest under way.
+        rest: The settled samples of the rest under way: when, and (2,) from its place.
     """
 
     track: Track
     cost: FloatArray
     since: FloatArray
     t: list[float] = field(default_factory=list)
-    before: list[FloatArray] = field(default_factory=list)
+    before: list[NDArray[np.intp]] = field(default_factory=list)
     spots: list[FloatArray] = field(default_factory=list)
     now: int = -1
     rest: list[tuple[float, FloatArray]] = field(default_factory=list)

@@ -131,9 +131,8 @@ def near(
 ) -> tuple[float, float]:
     """Since when, and until when, the hand was near the way without a break."""
     beside = trail.beside[: trail.count, run.way]
-    far = beside > float(beside[run.first : run.last + 1].mean()) + _LEFT_MM * max(
-        1.0, trail.turn_mm / limits.turn_mm
-    )
+    left_mm = _LEFT_MM * trail.turn_mm / limits.turn_mm  # the more the tracker strays, the further
+    far = beside > float(beside[run.first : run.last + 1].mean()) + left_mm
     before = np.flatnonzero(far[trail.used : run.first])
     after = np.flatnonzero(far[run.last :])
     i = trail.used + (int(before[-1]) + 1 if before.size else 0)
