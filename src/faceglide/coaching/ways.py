@@ -11,7 +11,7 @@ from faceglide.coaching.hands import PADS, Contacts
 from faceglide.coaching.motion import minimum_jerk
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
-from faceglide.face.pose import Pose, in_camera
+from faceglide.face.pose import Pose
 from faceglide.planning.model import Plan
 from faceglide.protocol.model import Movement, Protocol
 
@@ -227,32 +227,35 @@ class Ways:
             translation: (T, 3) millimetres.
             tips: (T, 2) slopes.
         """
-        x, y, z = in_camera(rotation, translation, self.points_mm[way])
+        # (M, T): steps between points and sums over them go through memory as it lies.
+        points = self.points_mm[way]
+        x, y, z = (points.dot(rotation[:, k].T) + translation[:, k] for k in range(3))
         u, v = x / z, y / z
-        step_u, step_v = u[:, 1:] - u[:, :-1], v[:, 1:] - v[:, :-1]
-        gap_u, gap_v = tips[:, :1] - u, tips[:, 1:] - v
+        step_u, step_v = u[1:] - u[:-1], v[1:] - v[:-1]
+        gap_u, gap_v = tips[:, 0] - u, tips[:, 1] - v
         square = step_u * step_u + step_v * step_v
-        ahead = (gap_u[:, :-1] * step_u + gap_v[:, :-1] * step_v) / np.maximum(square, 1e-12)
+        ahead = (gap_u[:-1] * step_u + gap_v[:-1] * step_v) / np.maximum(square, 1e-12)
         share = np.minimum(np.maximum(ahead, 0.0), 1.0)
-        off_u, off_v = gap_u[:, :-1] - share * step_u, gap_v[:, :-1] - share * step_v
+        off_u, off_v = gap_u[:-1] - share * step_u, gap_v[:-1] - share * step_v
         miss = off_u * off_u + off_v * off_v
-        rows = np.arange(len(tips))
-        best = miss.argmin(axis=1)
-        at = rows, best
-        free, depth, share = ahead[at], z[at], share[at]
-        size = np.sqrt(square[at]) * depth
+        best = miss.argmin(axis=0)
+        at = best * len(tips) + np.arange(len(tips))
+        free, depth, share = ahead.take(at), z.take(at), share.take(at)
+        size = np.sqrt(square.take(at)) * depth
         before = np.where((best == 0) & (free < 0), free * size, 0.0)
-        after = np.where((best == square.shape[1] - 1) & (free > 1), (free - 1.0) * size, 0.0)
+        after = np.where((best == len(square) - 1) & (free > 1), (free - 1.0) * size, 0.0)
         along = self.along_mm[way]
-        cross = step_u[at] * gap_v[at] - step_v[at] * gap_u[at]
-        beside = np.sqrt(miss[at]) * depth * -np.sign(cross)
+        cross = step_u.take(at) * gap_v.take(at) - step_v.take(at) * gap_u.take(at)
+        beside = np.sqrt(miss.take(at)) * depth * -np.sign(cross)
         far = np.sqrt(gap_u * gap_u + gap_v * gap_v) * z
-        could = far <= far.min(axis=1, keepdims=True) + REACH_MM
+        could = far <= far.min(axis=0) + REACH_MM
+        off = np.empty((len(tips), 2))
+        off[:, 0], off[:, 1] = off_u.take(at) * depth, off_v.take(at) * depth
         return Trace(
             along[best] + share * (along[best + 1] - along[best]),
             before + after,
             beside,
-            along[could.argmax(axis=1)],
-            along[len(along) - 1 - could[:, ::-1].argmax(axis=1)],
-            np.stack([off_u[at], off_v[at]], axis=1) * depth[:, None],
+            along[could.argmax(axis=0)],
+            along[len(along) - 1 - could[::-1].argmax(axis=0)],
+            off,
         )
