@@ -11,7 +11,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from faceglide.face.canonical import FloatArray
 
@@ -125,7 +124,6 @@ def fit_reach(
     believed, firm = at.copy(), np.tile([0.0, 0.0, *[_LOOSE_SD_MM**-2] * 2, 0.0], (len(at), 1))
     firm[:, 4] = seen.shift_sd**-2
     firm[_WHOLE, 3] = (_WHOLE_SD * total) ** -2
-    normal = np.zeros((len(at), 5, 5))
     for _ in range(_ROUNDS):
         normal, pull = _equations(seen, at)
         normal[:, _EACH, _EACH] += firm + 1e-9
@@ -161,9 +159,12 @@ class _Seen:
     Attributes:
         t: (T,) seconds.
         picture_mm: (T,) along the way as the camera sees it.
-        deep_mm, known: (T,) distance, and where it is known.
-        arc, table: The way: (M,) millimetres along, and (4, M) of its points: along as the camera
-            sees it, distance from the camera, and how the two change along it.
+        deep_mm: (T,) distance; 0 where it is not known.
+        known: (T,) 1 where it is known, 0 where it is not.
+        knowing: How many are known, but at least one.
+        arc, shown: The way: (M,) millimetres along, and along as the camera sees it.
+        pieces: (9, M - 1) of the way between its points: where each begins; what `at` tells there,
+            and how that goes on.
         error_mm, deep_error_mm: Error in the picture, and in distance.
         shift_sd: How far the contact may lie from the landmarks, along the way in the picture.
         effective: Independent samples for each sample.
@@ -172,9 +173,11 @@ class _Seen:
     t: FloatArray
     picture_mm: FloatArray
     deep_mm: FloatArray
-    known: NDArray[np.bool_]
+    known: FloatArray
+    knowing: int
     arc: FloatArray
-    table: FloatArray
+    shown: FloatArray
+    pieces: FloatArray
     error_mm: float
     deep_error_mm: float
     shift_sd: float
@@ -192,18 +195,26 @@ class _Seen:
     ) -> _Seen:
         """See `fit_reach`."""
         arc, shown, depth = way
-        slope = np.gradient(shown, arc)
+        told = np.empty((4, len(arc)))
+        told[0], told[1] = shown, depth
+        told[2:] = _gradient(told[:2], arc)
+        slope = told[2]
         # Only where a way turns does its picture tell a shifted contact from another place on it.
         turned = max(0.0, 1.0 - 1.3 * float(slope.min() / slope.max()))
         known = np.isfinite(deep_mm)
         known &= np.count_nonzero(known) > 3
+        pieces = np.empty((9, len(arc) - 1))
+        pieces[0], pieces[1:5] = arc[:-1], told[:, :-1]
+        pieces[5:] = (told[:, 1:] - told[:, :-1]) / (arc[1:] - arc[:-1])
         return cls(
             t=t,
             picture_mm=np.interp(along_mm, arc, shown) + turned * beyond_mm,
             deep_mm=np.where(known, deep_mm, 0.0),
-            known=known,
+            known=known.astype(np.float64),
+            knowing=max(1, int(np.count_nonzero(known))),
             arc=arc,
-            table=np.stack([shown, depth, slope, np.gradient(depth, arc)]),
+            shown=shown,
+            pieces=pieces,
             error_mm=hints.error_mm,
             deep_error_mm=hints.deep_error_mm,
             shift_sd=_SHIFT_SD_MM * turned + 0.3,
@@ -211,15 +222,29 @@ class _Seen:
         )
 
     def at(self, place: FloatArray) -> FloatArray:
-        """(4, ...) the rows of the table at places along the way, in millimetres."""
-        arc = self.arc
-        k = arc.searchsorted(place.ravel(), side="right").reshape(place.shape) - 1
-        k = np.minimum(k, len(arc) - 2)
-        since = arc.take(k)
-        share = (place - since) / (arc.take(k + 1) - since)
-        low = self.table.take(k, axis=1)
-        out: FloatArray = low + share * (self.table.take(k + 1, axis=1) - low)
+        """Of places along the way: along as the camera sees it, distance, and how both change.
+
+        Args:
+            place: (G, T) millimetres along the way.
+
+        Returns:
+            (4, G, T).
+        """
+        piece = self.pieces.take(self.arc[1:-1].searchsorted(place, side="right"), axis=1)
+        out: FloatArray = piece[5:]
+        out *= place - piece[0]
+        out += piece[1:5]
         return out
+
+
+def _gradient(values: FloatArray, at: FloatArray) -> FloatArray:
+    """(N, M) how (N, M) values change along (M,) places: parabolas within, lines at the ends."""
+    gap = at[1:] - at[:-1]
+    slope = (values[:, 1:] - values[:, :-1]) / gap
+    out = np.empty_like(values)
+    out[:, 0], out[:, -1] = slope[:, 0], slope[:, -1]
+    out[:, 1:-1] = (slope[:, :-1] * gap[1:] + slope[:, 1:] * gap[:-1]) / (gap[1:] + gap[:-1])
+    return out
 
 
 def _predicted(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -227,63 +252,73 @@ def _predicted(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
     w = np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0) ** _SKEWS
     place = begin + (end - begin) * minimum_jerk(w)
-    return place, seen.picture_mm - np.interp(place, seen.arc, seen.table[0]) - shift
+    return place, seen.picture_mm - np.interp(place, seen.arc, seen.shown) - shift
 
 
 def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The normal equations of one robust Gauss-Newton step: (G, 5, 5) and (G, 5)."""
     start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
-    count = len(seen.t)
+    length = end - begin
     u = np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0)
     w = u**_SKEWS
     s = minimum_jerk(w)
-    shown, depth, slope, deeper = seen.at(begin + (end - begin) * s)
+    shown, depth, slope, deeper = seen.at(begin + length * s)
     off = seen.picture_mm - shown - shift
     doubt = 1.0 + (off / (_COARSE * seen.error_mm)) ** 2
+    say = (seen.effective / seen.error_mm**2) / (doubt * doubt)
+    sloped = say * slope
+    # Of distance only what differs from its mean tells: the mean is taken off the sums.
+    sure = seen.effective / seen.deep_error_mm**2
+    deeper_known = deeper * seen.known
+    miss = seen.deep_mm - depth
+    miss -= miss.dot(seen.known)[:, None] / seen.knowing
+    # How far the hand moves along the way for a unit of start, seconds, begin and end.
+    moves = np.empty((len(at), 4, len(seen.t)))
     still = w * (1.0 - w)
-    pace = (end - begin) / seconds * (30.0 * _SKEWS) * still * still * w / np.maximum(u, 1e-6)
-    # Picture and distance side by side, each over its own error: (G, 5, 2 T) and (G, 2 T, 1).
-    moves = np.empty((len(at), 5, 2 * count))
-    here, deep = moves[:, :, :count], moves[:, :, count:]
-    here[:, 0], here[:, 1], here[:, 2], here[:, 3] = -pace, -pace * u, 1.0 - s, s
-    deep[:, :4] = _about_mean(here[:, :4] * deeper[:, None], seen.known)
-    here[:, :4] *= slope[:, None]
-    here[:, 4], deep[:, 4] = 1.0, 0.0
-    misses = np.empty((len(at), 2 * count, 1))
-    misses[:, :count, 0] = off
-    misses[:, count:, 0] = _about_mean(seen.deep_mm - depth, seen.known)
-    say = np.empty((len(at), 1, 2 * count))
-    say[:, 0, :count] = (seen.effective / seen.error_mm**2) / (doubt * doubt)
-    say[:, 0, count:] = seen.effective / seen.deep_error_mm**2
-    weighted = moves * say
-    return weighted @ moves.transpose(0, 2, 1), (weighted @ misses)[:, :, 0]
-
-
-def _about_mean(values: FloatArray, known: NDArray[np.bool_]) -> FloatArray:
-    """The known values less their mean along the last axis; 0 for the others."""
-    some = values * known
-    mean = some.sum(axis=-1, keepdims=True) / max(1, int(np.count_nonzero(known)))
-    out: FloatArray = some - mean * known
-    return out
+    still *= still
+    still *= w
+    still *= length / seconds * (-30.0 * _SKEWS)
+    np.divide(still, np.maximum(u, 1e-6), out=moves[:, 0])
+    np.multiply(moves[:, 0], u, out=moves[:, 1])
+    np.subtract(1.0, s, out=moves[:, 2])
+    moves[:, 3] = s
+    # Picture and distance see the same moves: one product sums both.
+    against = np.empty((len(at), 7, len(seen.t)))
+    np.multiply(
+        moves, (sloped * slope + sure * (deeper_known * deeper))[:, None], out=against[:, :4]
+    )
+    against[:, 4], against[:, 5] = sloped, deeper_known
+    against[:, 6] = sloped * off + sure * (deeper_known * miss)
+    sums = moves @ against.transpose(0, 2, 1)
+    mean = sums[:, :, 5:6]
+    normal = np.empty((len(at), 5, 5))
+    normal[:, :4, :4] = sums[:, :, :4] - mean * (sure / seen.knowing) * mean.transpose(0, 2, 1)
+    normal[:, :4, 4] = normal[:, 4, :4] = sums[:, :, 4]
+    normal[:, 4, 4] = say.sum(axis=1)
+    pull = np.empty((len(at), 5))
+    pull[:, :4], pull[:, 4] = sums[:, :, 6], (say * off).sum(axis=1)
+    return normal, pull
 
 
 def _keep_within(hints: Hints, at: FloatArray, normal: FloatArray, pull: FloatArray) -> None:
     """Add to the equations that a motion lies within the time that the hand was near."""
-    early, late = hints.since_s - at[:, 0], at[:, 0] + at[:, 1] - hints.until_s
+    starts_s, ends_s = at[:, 0], at[:, 0] + at[:, 1]
     tight = 1.0 / _SLACK_S**2
-    if early.max() > 0:
+    if min(starts_s.tolist()) < hints.since_s:
+        early = hints.since_s - starts_s
         normal[:, 0, 0] += tight * (early > 0)
         pull[:, 0] += tight * np.maximum(early, 0.0)
-    if late.max() > 0:
+    if max(ends_s.tolist()) > hints.until_s:
+        late = ends_s - hints.until_s
         normal[:, :2, :2] += tight * (late > 0)[:, None, None]
         pull[:, :2] -= tight * np.maximum(late, 0.0)[:, None]
 
 
 def _keep_pace(hints: Hints, at: FloatArray, normal: FloatArray, pull: FloatArray) -> None:
     """Add to the equations that people are about as quick as they usually are."""
-    off = _off_pace(hints, at)
     if _is_hasty(hints):
         return
+    off = _off_pace(hints, at)
     firm = _PACE_SD**-2 / (1.0 + (off / (_COARSE * _PACE_SD)) ** 2) ** 2
     normal[:, 1, 1] += firm / at[:, 1] ** 2
     pull[:, 1] -= firm * off / at[:, 1]
@@ -332,7 +367,7 @@ def _oddity(hints: Hints, at: FloatArray) -> FloatArray:
 
 def _could(seen: _Seen, at: FloatArray, cost: FloatArray, normal: FloatArray) -> float:
     """The longest length that explains the samples nearly as well as the best."""
-    total, shown = float(seen.arc[-1]), seen.table[0]
+    total, shown = float(seen.arc[-1]), seen.shown
     best, free = int(cost.argmin()), int(np.where(_WHOLE, np.inf, cost).argmin())
     spread = np.linalg.inv(normal[free])
     doubt = math.sqrt(max(0.0, float(spread[2, 2] + spread[3, 3] - 2.0 * spread[2, 3])))
