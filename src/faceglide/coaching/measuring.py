@@ -94,7 +94,7 @@ def measure(
     habits: Habits,
     limits: Thresholds,
 ) -> Measured | None:
-    """The run in numbers, or None where it is too short to be anything.
+    """The run in numbers, or None where it is too short, too slow or too quick to be a stroke.
 
     Args:
         ways: Laid on the person's mesh.
@@ -119,6 +119,9 @@ def measure(
     path = course(t, v)
     if path is None:
         return None
+    core_mm_s = 0.5 * path.length_mm / max(path.core_s, 1e-3) / _PEAKED
+    if not limits.creep_mm_s < core_mm_s < limits.passing_mm_s:
+        return None  # the judge would refuse it whatever its motion: spare the search for that
     span = _span(ways, trail, run, whole, aside, path, habits, limits)
     inside = (t >= path.start_s - 1e-9) & (t <= path.end_s + 1e-9)
     if not inside.any():
@@ -153,7 +156,7 @@ def measure(
         over_before_mm=over[0],
         over_after_mm=over[1],
         core_share=path.core_s / path.inner_s,
-        core_speed_mm_s=0.5 * path.length_mm / max(path.core_s, 1e-3) / _PEAKED,
+        core_speed_mm_s=core_mm_s,
         circling=float(trail.circling[rows].mean()),
         cut=_cut(trail, run, habits.frame_s),
         jitter_mm=float(lateral.std()),
