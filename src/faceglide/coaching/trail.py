@@ -120,9 +120,9 @@ class Trail:
 
     def _advance(self, i: int, t: float, along: FloatArray, beside: FloatArray) -> list[Run]:
         limits = self._limits
-        near = np.flatnonzero(beside < limits.near_mm)
+        near = (beside < limits.near_mm).nonzero()[0]
         over: list[int] = []
-        for j, at in zip(near.tolist(), along[near].tolist(), strict=True):
+        for j, at in zip(near.tolist(), along.take(near).tolist(), strict=True):
             run = self._open.get(j)
             if run is None:
                 self._open[j] = _Open(1.0, i, at, at, i, at, t, t)
@@ -133,7 +133,10 @@ class Trail:
                 run.far_mm, run.far_i = at, i
                 if at > run.mark_mm + _CREEP_MM:
                     run.mark_mm, run.mark_t = at, t
-            if self._has_turned(j, run, at) or self._has_stalled(j, run, t):
+            elif self._has_turned(j, run, at):
+                over.append(j)
+                continue
+            if t - run.mark_t > self._least_still_s and self._has_stalled(j, run, t):
                 over.append(j)
         left: list[int] = []
         if len(self._open) > len(near):
@@ -159,10 +162,7 @@ class Trail:
         A natural motion ends so softly that its last millimetres do not show; where a way turns
         from the camera, more of them.
         """
-        still = t - run.mark_t
-        if still <= self._least_still_s:
-            return False
-        limits, covered = self._limits, self._covered(j, run)
+        still, limits, covered = t - run.mark_t, self._limits, self._covered(j, run)
         if still > limits.hesitate_s and covered > limits.min_coverage:
             return True
         took = max(run.mark_t - float(self.t[run.first]), 1e-3)
