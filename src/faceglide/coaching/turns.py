@@ -10,7 +10,7 @@ import numpy as np
 
 from faceglide.coaching.circling import Circling, fit_circling
 from faceglide.coaching.events import Stroke
-from faceglide.coaching.hands import Sighting, off_places
+from faceglide.coaching.hands import Sighting
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
@@ -87,6 +87,8 @@ class Turns:
         self._offsets = np.concatenate([np.zeros((0, 3)), *(r.offset_mm for r in recipes)])
         self._at = np.zeros((3, len(self._places)))
         self._out = np.zeros((len(self._places), 3))
+        self._seen_under: Pose | None = None
+        self._seen_at: list[list[float]] = []
         self._open: dict[int, _Open] = {}
         self._usual_s = _USUAL_S
         self.length_sd = 0.06
@@ -94,6 +96,7 @@ class Turns:
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the centres on a mesh of (468, 3) millimetres."""
         self._at = np.ascontiguousarray((self._weights @ mesh_mm + self._offsets).T)
+        self._seen_under = None
         out = self._weights @ mesh_normals(mesh_mm)
         self._out = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
 
@@ -101,17 +104,15 @@ class Turns:
         """Take in one sample; returns the turn that it completes."""
         if not self._places:
             return None
-        off = off_places(hand.tip, self._at, pose)
-        far = off[0] * off[0] + off[1] * off[1]
-        place = int(far.argmin())
+        place, x, y = self._nearest(pose, hand.tip)
         key = hand.track.key
         circling = self._open.get(key)
-        if far[place] > (_CENTRE_MM if circling is not None and circling.turns else _REACH_MM) ** 2:
+        reach_mm = _CENTRE_MM if circling is not None and circling.turns else _REACH_MM
+        if x * x + y * y > reach_mm**2:
             return self.end(key)
         if circling is None or circling.place != place:
             circling = self._open[key] = _Open(place, hand.track.side, self._usual_s)
         points = circling.points
-        x, y = float(off[0, place]), float(off[1, place])
         if points:
             before, px, py = points[-1]
             if math.hypot(x - px, y - py) > 3.0 + _ARRIVING_MM_S * (t - before):
@@ -129,6 +130,19 @@ class Turns:
         circling.looked_s, circling.hand = t, hand.track.side
         circling.squeeze = self._squeeze(place, pose)
         return self._look(circling)
+
+    def _nearest(self, pose: Pose, tip: FloatArray) -> tuple[int, float, float]:
+        """The centre nearest to the pads, and how far off it they are: picture millimetres."""
+        if pose is not self._seen_under:
+            # Centres are few, and the same for both hands: plain numbers are quickest.
+            at = pose.rotation.dot(self._at)
+            at += pose.translation[:, None]
+            self._seen_under, self._seen_at = pose, at.T.tolist()
+        u, v = tip.tolist()
+        off = [(u * z - x, v * z - y) for x, y, z in self._seen_at]
+        far = [x * x + y * y for x, y in off]
+        place = far.index(min(far))
+        return place, *off[place]
 
     def _squeeze(self, place: int, pose: Pose) -> FloatArray:
         """(2, 2) how a millimetre of the skin about a centre looks in the picture."""
