@@ -112,7 +112,10 @@ class Ways:
         self.kind = [where.index(at) for at in where]
         self.contact = np.array([way.contact for way in self.ways])
         recipes = [movement_recipe(way.movement, way.side) for way in self.ways]
-        self._weights = np.stack([recipe.weights for recipe in recipes])
+        weights = np.concatenate([recipe.weights for recipe in recipes])
+        # Few of the mesh's points carry a way.
+        self._carrying = np.flatnonzero(weights.any(axis=0))
+        self._weights = np.ascontiguousarray(weights[:, self._carrying])
         self._offsets = np.stack([recipe.offset_mm for recipe in recipes])
         self._pad_mm = np.array([0.0 if self.contacts[k].reach else PAD_MM for k in self.contact])
         self._neck = np.array([way.movement.zone == "neck" for way in self.ways])
@@ -131,9 +134,10 @@ class Ways:
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay every way on a mesh of (468, 3) millimetres."""
-        skin = self._weights @ mesh_mm + self._offsets
+        carrying = np.hstack([mesh_mm, mesh_normals(mesh_mm)])[self._carrying]
+        laid = self._weights.dot(carrying).reshape(len(self.ways), PATH_POINTS, 6)
+        skin, out = laid[:, :, :3] + self._offsets, laid[:, :, 3:]
         steps = np.linalg.norm(np.diff(skin, axis=1), axis=2)
-        out = self._weights @ mesh_normals(mesh_mm)
         out /= np.linalg.norm(out, axis=2, keepdims=True)
         points = skin + self._pad_mm[:, None, None] * out
         self.points_mm = points
@@ -154,14 +158,13 @@ class Ways:
 
     def _soft(self, sign: int) -> FloatArray:
         """(J,) time that the end of a natural motion takes, unseen, over that of all before it."""
-        out = np.zeros(len(self.ways))
+        lost = np.zeros(len(self.ways))
         for j, (arc, shown) in enumerate(zip(self.along_mm, self.shown_mm, strict=True)):
             if sign < 0:
                 arc, shown = arc[-1] - arc[::-1], shown[-1] - shown[::-1]
-            lost = np.interp(max(shown[-1] - UNSEEN_MM, 0.5 * shown[-1]), shown, arc)
-            clock = float(np.interp(lost / max(arc[-1], 1e-9), _REACHED, _CLOCK))
-            out[j] = (1.0 - clock) / max(clock, 0.2)
-        return out
+            lost[j] = np.interp(max(shown[-1] - UNSEEN_MM, 0.5 * shown[-1]), shown, arc)
+        clock = np.interp(lost / np.maximum(self.along_mm[:, -1], 1e-9), _REACHED, _CLOCK)
+        return np.asarray((1.0 - clock) / np.maximum(clock, 0.2))
 
     def project(self, pose: Pose) -> tuple[FloatArray, FloatArray]:
         """The ways as the camera sees them.
