@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -80,19 +81,19 @@ class Contact:
         """
         limits = self._limits
         own = self._ratios[place[0]]
-        ratios = np.array(own or self._ratios["left"] + self._ratios["right"])
-        if not ratios.size:
+        ratios = own or self._ratios["left"] + self._ratios["right"]
+        if not ratios:
             return 0.0, math.hypot(limits.size_sd, limits.pose_sd)
-        middle = float(np.median(ratios))
-        off = float(((ratios - middle) ** 2).sum())
+        middle = median(ratios)
+        off = sum((ratio - middle) ** 2 for ratio in ratios)
         spread = math.sqrt((limits.pose_sd**2 + off) / (1 + len(ratios)))
         if not own:
             spread = math.hypot(spread, limits.sister_sd)
         alike = [r for at, t, r in self._lately if at == place and start_s - t < limits.alike_s]
         if not alike:
             return middle, math.hypot(spread, limits.place_sd)
-        near = min(spread, self._wobble())
-        return float(np.mean(alike[-3:])), near * math.sqrt(1.0 + 1.0 / len(alike[-3:]))
+        near, last = min(spread, self._wobble()), alike[-3:]
+        return sum(last) / len(last), near * math.sqrt(1.0 + 1.0 / len(last))
 
     def _wobble(self) -> float:
         """How far strokes of one kind that follow each other differ, as this session shows."""
@@ -121,9 +122,9 @@ class Contact:
         logs = logs[np.isfinite(logs)]
         if logs.size < 3:
             return
-        ratio = float(np.mean(logs))
+        ratio = float(logs.mean())
         ratios = self._ratios[place[0]]
-        if ratios and ratio > float(np.median(ratios)) + 0.05:
+        if ratios and ratio > median(ratios) + 0.05:
             ratios.clear()  # what was learned before was in the air
             self._lately = [kept for kept in self._lately if kept[0][0] != place[0]]
         ratios.append(ratio)

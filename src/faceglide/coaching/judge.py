@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-
-import numpy as np
+from statistics import median
 
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import Fault, Stroke, Verdict
@@ -60,7 +59,7 @@ class Judge:
         """The person's own speed so far."""
         if not self._tempo:
             return self._limits.tempo_mm_s
-        return float(np.median(self._tempo))
+        return median(self._tempo)
 
     def stroke(
         self,
@@ -194,7 +193,7 @@ class Judge:
         if len(lately) < 2:
             return None
         most = self._limits.tool_mm if self._has_tool(run) else self._limits.usual_mm
-        return max(-most, min(most, float(np.median(lately))))
+        return max(-most, min(most, median(lately)))
 
     def _usual_of(self, run: Run) -> int:
         """Whose usual place tells of a run's: the movement's, or with a tool the way's own."""
