@@ -80,7 +80,7 @@ class Trail:
         self.circling = np.zeros(_CAPACITY, dtype=bool)
         self.tips = np.zeros((_CAPACITY, len(ways.contacts), 2))
         self.depth = np.zeros(_CAPACITY)
-        self.seen = np.full((_CAPACITY, points, 2), np.nan, dtype=np.float32)
+        self.seen = np.zeros((_CAPACITY, points, 2), dtype=np.float32)
         self.rotation = np.zeros((_CAPACITY, 3, 3))
         self.translation = np.zeros((_CAPACITY, 3))
         self.along = np.zeros((_CAPACITY, j))
