@@ -97,7 +97,7 @@ class Sighting:
                 edge = contact.reach * held[0] - TOOL_LIFT_MM * held[1]
                 out[row] = self.tip + (edge[:2] - self.tip * edge[2]) / depth_mm
             else:
-                out[row] = sum(self.rays[pad] for pad in contact.pads) / len(contact.pads)
+                out[row] = sum([self.rays[pad] for pad in contact.pads]) / len(contact.pads)
         return out
 
 
@@ -149,7 +149,7 @@ def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
     if not below > 0:
         return None
     across = ux + vy - rz - (u * (x - uz) + v * (y - vz)) / count
-    away = sum(float(world[pad, 2]) for pad in PADS) / len(PADS)
+    away = sum([world.item(pad, 2) for pad in PADS]) / len(PADS)
     depth = 1000.0 * (across / below + away)
     return depth if 50.0 < depth < 5000.0 else None
 
@@ -183,8 +183,8 @@ def _held(
 
 def _cut_off(image: FloatArray) -> bool:
     """Whether any of the (21, 3) points lies outside the picture."""
-    places: list[float] = image[:, :2].ravel().tolist()
-    return min(places) < 0.0 or max(places) > 1.0
+    places = image[:, :2].ravel()
+    return bool(places[places.argmin()] < 0.0 or places[places.argmax()] > 1.0)
 
 
 @dataclass(slots=True)
