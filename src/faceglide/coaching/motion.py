@@ -17,8 +17,8 @@ from faceglide.face.canonical import FloatArray
 # Each row of the fit is one kind of motion: how skewed (below 1 the hand is quickest early) and
 # whether it went the whole way. Our defaults.
 _SKEWS = np.repeat([1.0, 0.88, 1.14], 2)[:, None]
-_WHOLE = np.tile([False, True], 3)
-_EACH = np.arange(5)
+_FREE, _WHOLE = slice(0, None, 2), slice(1, None, 2)
+_LATER = -30.0 * _SKEWS  # the factor of how much less way a later start leaves
 _ODD_SKEW = 0.5  # log weight that a skewed motion has against it
 _WHOLE_SHARE, _WHOLE_SD = 0.97, 0.02  # of the way that a whole stroke covers
 # How far a hand's contact lies from where its landmarks say, along the way in the picture: fingers
@@ -118,15 +118,16 @@ def fit_reach(
         return None
     seen = _Seen.of(t, along_mm, beyond_mm, deep_mm, way, hints)
     total = float(arc[-1])
-    about = [hints.start_s, seconds, hints.from_mm, hints.to_mm, 0.0]
-    at = np.tile(about, (len(_SKEWS), 1))
+    at, firm = np.empty((len(_SKEWS), 5)), np.empty((len(_SKEWS), 5))
+    at[:] = hints.start_s, seconds, hints.from_mm, hints.to_mm, 0.0
     at[_WHOLE, 3] = _WHOLE_SHARE * total
-    believed, firm = at.copy(), np.tile([0.0, 0.0, *[_LOOSE_SD_MM**-2] * 2, 0.0], (len(at), 1))
-    firm[:, 4] = seen.shift_sd**-2
+    firm[:] = 0.0, 0.0, _LOOSE_SD_MM**-2, _LOOSE_SD_MM**-2, seen.shift_sd**-2
     firm[_WHOLE, 3] = (_WHOLE_SD * total) ** -2
+    believed = at
     for _ in range(_ROUNDS):
         normal, pull = _equations(seen, at)
-        normal[:, _EACH, _EACH] += firm + 1e-9
+        diagonals = normal.reshape(len(at), -1)[:, ::6]
+        diagonals += firm + 1e-9
         pull += firm * (believed - at)
         _keep_within(hints, at, normal, pull)
         _keep_pace(hints, at, normal, pull)
@@ -160,12 +161,12 @@ class _Seen:
         t: (T,) seconds.
         picture_mm: (T,) along the way as the camera sees it.
         deep_mm: (T,) distance; 0 where it is not known.
-        known: (T,) 1 where it is known, 0 where it is not.
-        knowing: How many are known, but at least one.
+        sure: (T,) how much each distance has to say; 0 where it is not known.
+        in_all: The sum of that.
         arc, shown: The way: (M,) millimetres along, and along as the camera sees it.
         pieces: (9, M - 1) of the way between its points: where each begins; what `at` tells there,
             and how that goes on.
-        error_mm, deep_error_mm: Error in the picture, and in distance.
+        error_mm: Error in the picture.
         shift_sd: How far the contact may lie from the landmarks, along the way in the picture.
         effective: Independent samples for each sample.
     """
@@ -173,13 +174,12 @@ class _Seen:
     t: FloatArray
     picture_mm: FloatArray
     deep_mm: FloatArray
-    known: FloatArray
-    knowing: int
+    sure: FloatArray
+    in_all: float
     arc: FloatArray
     shown: FloatArray
     pieces: FloatArray
     error_mm: float
-    deep_error_mm: float
     shift_sd: float
     effective: float
 
@@ -203,6 +203,8 @@ class _Seen:
         turned = max(0.0, 1.0 - 1.3 * float(slope.min() / slope.max()))
         known = np.isfinite(deep_mm)
         known &= np.count_nonzero(known) > 3
+        effective = min(1.0, float(t[-1] - t[0]) / (len(t) - 1) / _MEMORY_S)
+        sure = known * (effective / hints.deep_error_mm**2)
         pieces = np.empty((9, len(arc) - 1))
         pieces[0], pieces[1:5] = arc[:-1], told[:, :-1]
         pieces[5:] = (told[:, 1:] - told[:, :-1]) / (arc[1:] - arc[:-1])
@@ -210,15 +212,14 @@ class _Seen:
             t=t,
             picture_mm=np.interp(along_mm, arc, shown) + turned * beyond_mm,
             deep_mm=np.where(known, deep_mm, 0.0),
-            known=known.astype(np.float64),
-            knowing=max(1, int(np.count_nonzero(known))),
+            sure=sure,
+            in_all=float(sure.sum()) or 1.0,
             arc=arc,
             shown=shown,
             pieces=pieces,
             error_mm=hints.error_mm,
-            deep_error_mm=hints.deep_error_mm,
             shift_sd=_SHIFT_SD_MM * turned + 0.3,
-            effective=min(1.0, float(t[-1] - t[0]) / (len(t) - 1) / _MEMORY_S),
+            effective=effective,
         )
 
     def at(self, place: FloatArray) -> FloatArray:
@@ -257,7 +258,7 @@ def _predicted(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The normal equations of one robust Gauss-Newton step: (G, 5, 5) and (G, 5)."""
-    start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
+    start, seconds, begin, end, shift = at.T[:, :, None]
     length = end - begin
     u = np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0)
     w = u**_SKEWS
@@ -268,31 +269,28 @@ def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     say = (seen.effective / seen.error_mm**2) / (doubt * doubt)
     sloped = say * slope
     # Of distance only what differs from its mean tells: the mean is taken off the sums.
-    sure = seen.effective / seen.deep_error_mm**2
-    deeper_known = deeper * seen.known
+    deepened = deeper * seen.sure
     miss = seen.deep_mm - depth
-    miss -= miss.dot(seen.known)[:, None] / seen.knowing
+    miss -= miss.dot(seen.sure / seen.in_all)[:, None]
     # How far the hand moves along the way for a unit of start, seconds, begin and end.
     moves = np.empty((len(at), 4, len(seen.t)))
     still = w * (1.0 - w)
     still *= still
     still *= w
-    still *= length / seconds * (-30.0 * _SKEWS)
+    still *= length / seconds * _LATER
     np.divide(still, np.maximum(u, 1e-6), out=moves[:, 0])
     np.multiply(moves[:, 0], u, out=moves[:, 1])
     np.subtract(1.0, s, out=moves[:, 2])
     moves[:, 3] = s
     # Picture and distance see the same moves: one product sums both.
     against = np.empty((len(at), 7, len(seen.t)))
-    np.multiply(
-        moves, (sloped * slope + sure * (deeper_known * deeper))[:, None], out=against[:, :4]
-    )
-    against[:, 4], against[:, 5] = sloped, deeper_known
-    against[:, 6] = sloped * off + sure * (deeper_known * miss)
+    np.multiply(moves, (sloped * slope + deepened * deeper)[:, None], out=against[:, :4])
+    against[:, 4], against[:, 5] = sloped, deepened
+    against[:, 6] = sloped * off + deepened * miss
     sums = moves @ against.transpose(0, 2, 1)
     mean = sums[:, :, 5:6]
     normal = np.empty((len(at), 5, 5))
-    normal[:, :4, :4] = sums[:, :, :4] - mean * (sure / seen.knowing) * mean.transpose(0, 2, 1)
+    normal[:, :4, :4] = sums[:, :, :4] - mean * (mean / seen.in_all).transpose(0, 2, 1)
     normal[:, :4, 4] = normal[:, 4, :4] = sums[:, :, 4]
     normal[:, 4, 4] = say.sum(axis=1)
     pull = np.empty((len(at), 5))
@@ -368,16 +366,17 @@ def _oddity(hints: Hints, at: FloatArray) -> FloatArray:
 def _could(seen: _Seen, at: FloatArray, cost: FloatArray, normal: FloatArray) -> float:
     """The longest length that explains the samples nearly as well as the best."""
     total, shown = float(seen.arc[-1]), seen.shown
-    best, free = int(cost.argmin()), int(np.where(_WHOLE, np.inf, cost).argmin())
-    spread = np.linalg.inv(normal[free])
+    best, free = int(cost.argmin()), int(cost[_FREE].argmin())
+    spread = np.linalg.inv(normal[_FREE][free])
     doubt = math.sqrt(max(0.0, float(spread[2, 2] + spread[3, 3] - 2.0 * spread[2, 3])))
     could = max(
-        float(at[best, 3] - at[best, 2]), float(at[free, 3] - at[free, 2]) + _COULD_SD * doubt
+        float(at[best, 3] - at[best, 2]),
+        float(at[_FREE][free, 3] - at[_FREE][free, 2]) + _COULD_SD * doubt,
     )
     # Where the way turns, a little further in the picture is a long way further on the skin.
     end = float(np.interp(at[best, 3], seen.arc, shown)) + _COULD_SD * seen.shift_sd
     could = max(could, float(np.interp(end, shown, seen.arc)) - float(at[best, 2]))
-    if float(np.where(_WHOLE, cost, np.inf).min()) < cost[best] + _AS_GOOD:
+    if float(cost[_WHOLE].min()) < cost[best] + _AS_GOOD:
         could = max(could, _WHOLE_SHARE * total - float(at[best, 2]))
     return min(total, could)
 
