@@ -39,6 +39,7 @@ COVER_MM = (15.0, 45.0)  # covered at half a finger's width; drift fades out to 
 NEAR_MM = 60.0  # drift is seen out to here; a point nearer teaches the neutral mesh nothing
 _SETTLE_AT = {3, 8, 20, 50, 120, 300}
 _SETTLE_EVERY = 400
+_HALF_OFF = np.array([-0.5, -0.5])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,9 +88,12 @@ class HeadTracker:
         self._posing = len(posing)
         self._trust = np.array([POSE_POINTS[k] for k in posing])
         self._all_trust = float(self._trust.sum())
-        self._unit_column, self._centre_column = self._from_unit[:, None], self._centre[:, None]
         # Where x and y of the rows are in a face's (468 or 478, 3) numbers.
         self._entries = np.stack([3 * self.rows, 3 * self.rows + 1])
+        # Both for each of them: numbers are taken one by one quicker than spread over a row.
+        self._from_units, self._centres = (
+            np.repeat(both[:, None], len(order), axis=1) for both in (self._from_unit, self._centre)
+        )
         self._pupils = pupillary_distance_mm
         self.scale: Scale = (
             population()
@@ -97,8 +101,8 @@ class HeadTracker:
             else from_pupillary_distance(pupillary_distance_mm)
         )
         self.neutral = NeutralMesh(self.rows, self.scale.factor)
-        self._points_mm = self.neutral.points_mm
-        self._model = self._columns(self._points_mm)
+        self._columns_mm = self.neutral.columns_mm
+        self._model = np.ascontiguousarray(self._columns_mm[:, : self._posing])
         self.version = 0
         self._pose: Pose | None = None
         self._seen_t = -math.inf
@@ -134,40 +138,42 @@ class HeadTracker:
             return Head(self._pose, fresh=False)
         return None
 
-    def _columns(self, points_mm: FloatArray) -> FloatArray:
-        """(3, P) the points that carry the pose, of (K, 3)."""
-        return np.ascontiguousarray(points_mm[: self._posing].T)
-
     def _see(self, t: float, face: FloatArray, hands: list[FloatArray]) -> Head | None:
-        seen = face.take(self._entries) * self._unit_column - self._centre_column
-        if self._points_mm is not self.neutral.points_mm:
-            self._points_mm = self.neutral.points_mm
-            self._model = self._columns(self._points_mm)
-        rays, weights = seen[:, : self._posing], self._trust
-        known = np.isfinite(rays[0])
+        slopes = np.empty((3, len(self.rows)))
+        seen, slopes[2] = slopes[:2], 1.0
+        np.multiply(face.take(self._entries), self._from_units, out=seen)
+        seen -= self._centres
+        posing, weights = slopes[:, : self._posing], self._trust
+        known = np.isfinite(posing[0])
         if np.count_nonzero(known) < self._posing:
-            rays, weights = np.where(known, rays, 0.0), weights * known
+            posing, weights = np.where(known, posing, 0.0), weights * known
         if hands:
             depth = 500.0 if self._pose is None else float(self._pose.translation[2])
             low, high = COVER_MM
-            clear = self._gap(rays, hands) * (depth / (high - low)) - low / (high - low)
+            clear = self._gap(posing, hands) * (depth / (high - low)) - low / (high - low)
             weights = weights * np.minimum(np.maximum(clear, 0.0), 1.0)
-        pose = self._fit(t, self._model, rays, weights)
+        if self._columns_mm is not self.neutral.columns_mm:
+            self._columns_mm = self.neutral.columns_mm
+            self._model = np.ascontiguousarray(self._columns_mm[:, : self._posing])
+        pose = self._fit(t, self._model, posing[:2], weights)
         if pose is None:
             return None
         if self.neutral.frames < 30 or pose.rms_mm < 3.0:
-            self._learn(pose, seen, hands, face)
+            self._learn(pose, slopes, hands, face)
         return Head(pose, True, seen.T)
 
     @staticmethod
     def _gap(seen: FloatArray, hands: list[FloatArray]) -> FloatArray:
-        """(K,) distance from each of (2, K) points to the nearest point of any hand, in slopes."""
+        """(K,) distance from each of (3, K) points to the nearest point of any hand, in slopes.
+
+        The third coordinate is 1: with it a product tells nearness at once, half a square off.
+        """
         spots = hands[0] if len(hands) == 1 else np.concatenate(hands)
-        nearness = spots.dot(seen)
-        half = spots * spots
-        nearness -= 0.5 * (half[:, :1] + half[:, 1:])
-        own = seen * seen
-        square = own[0] + own[1] - 2.0 * nearness.max(axis=0)
+        planes = np.empty((len(spots), 3))
+        planes[:, :2], planes[:, 2] = spots, (spots * spots).dot(_HALF_OFF)
+        own = seen[:2] * seen[:2]
+        square = own[0] + own[1]
+        square -= 2.0 * np.maximum.reduce(planes.dot(seen))
         gap: FloatArray = np.sqrt(np.maximum(square, 0.0))
         return gap
 
@@ -211,27 +217,24 @@ class HeadTracker:
         x0, y0, z0 = last.translation.tolist()
         moved = max(abs(x - x0), abs(y - y0))
         nearer = abs(math.log(z / z0))
-        cosine = (float(np.vdot(pose.rotation, last.rotation)) - 1.0) / 2.0
+        cosine = (float(pose.rotation.ravel().dot(last.rotation.ravel())) - 1.0) / 2.0
         turned = math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
         return (
             moved < 20.0 + STEP_MM_S * dt and nearer < 0.06 + dt and turned < 8.0 + STEP_DEG_S * dt
         )
 
     def _learn(
-        self, pose: Pose, seen: FloatArray, hands: list[FloatArray], face: FloatArray
+        self, pose: Pose, slopes: FloatArray, hands: list[FloatArray], face: FloatArray
     ) -> None:
         frames = self.neutral.frames
         if frames > 60 and frames % 8:  # settled: an eighth of the frames is plenty
             self.neutral.frames += 1
             return
-        points = self.neutral.points_mm
-        depths = points.dot(pose.rotation[2]) + pose.translation[2]
-        at = np.empty_like(points)
-        at[:, :2], at[:, 2] = (seen * depths).T, depths
-        back = (at - pose.translation).dot(pose.rotation)
-        free = np.ones(len(points))
+        depths = pose.rotation[2].dot(self.neutral.columns_mm) + pose.translation[2]
+        back = pose.rotation.T.dot(slopes * depths - pose.translation[:, None])
+        free = np.ones(len(depths))
         if hands:
-            gap = self._gap(seen, hands) * float(pose.translation[2])
+            gap = self._gap(slopes, hands) * float(pose.translation[2])
             free = (gap > NEAR_MM).astype(np.float64)
         self.neutral.learn(back, free)
         frames = self.neutral.frames

@@ -21,6 +21,8 @@ class NeutralMesh:
 
     Attributes:
         mesh_mm: (468, 3) millimetres in the face frame; replaced, never changed in place.
+        columns_mm: (3, K) the rows' own, likewise: one coordinate after the other, as a frame's
+            points are compared with them.
         frames: How many frames it has learned from.
     """
 
@@ -28,11 +30,15 @@ class NeutralMesh:
         self._rows = rows
         self._canonical = vertices_mm() * size
         self._count = np.zeros(len(rows))
-        self._canonical_rows = self._canonical[rows]
-        self._mean = self._canonical_rows.copy()
+        self._canonical_columns = np.ascontiguousarray(self._canonical[rows].T)
+        self.columns_mm = self._canonical_columns
         self.mesh_mm = self._canonical.copy()
-        self.points_mm = self._mean.copy()
         self.frames = 0
+
+    @property
+    def points_mm(self) -> FloatArray:
+        """(K, 3) the rows' own place in the face frame."""
+        return self.columns_mm.T
 
     @property
     def seen_frames(self) -> FloatArray:
@@ -43,38 +49,35 @@ class NeutralMesh:
         """Take in one frame.
 
         Args:
-            seen_mm: (K, 3) this frame's points brought back to the face frame.
+            seen_mm: (3, K) this frame's points brought back to the face frame.
             uncovered: (K,) 1 where the point may be believed, 0 where a hand is near.
         """
-        off = np.abs(seen_mm - self._canonical_rows)
-        away = np.maximum(np.maximum(off[:, 0], off[:, 1]), off[:, 2])
+        away = np.maximum.reduce(np.abs(seen_mm - self._canonical_columns))
         # NaN compares false: a point that was not sent teaches nothing.
         share = uncovered * (away < PLAUSIBLE_DEVIATION_MM * (self._canonical[454, 0] / 77.0))
         self._count = np.minimum(self._count + share, SETTLED_FRAMES)
         gain = share / np.maximum(self._count, 1.0)
-        taught = np.where(share[:, None] > 0, seen_mm - self._mean, 0.0)
-        self._mean = self._mean + gain[:, None] * taught
-        self.points_mm = self._mean
+        taught = np.where(share > 0, seen_mm - self.columns_mm, 0.0)
+        self.columns_mm = self.columns_mm + gain * taught
         self.frames += 1
 
     def settle(self) -> FloatArray:
         """Bring the whole mesh up to date with the points learned; returns `mesh_mm`."""
         known = self._count > 0
         if np.count_nonzero(known) >= 20:
-            source = self._canonical_rows[known]
+            source = self._canonical_columns.T[known]
             ones = np.ones((len(source), 1))
-            fit, *_ = np.linalg.lstsq(np.hstack([source, ones]), self._mean[known], rcond=None)
+            fit, *_ = np.linalg.lstsq(np.hstack([source, ones]), self.points_mm[known], rcond=None)
             whole: FloatArray = np.hstack([self._canonical, np.ones((468, 1))]) @ fit
         else:
             whole = self._canonical.copy()
-        whole[self._rows[known]] = self._mean[known]
+        whole[self._rows[known]] = self.points_mm[known]
         self.mesh_mm = whole
         return whole
 
     def rescale(self, factor: float) -> None:
         """Multiply every length by `factor`."""
         self._canonical = self._canonical * factor
-        self._canonical_rows = self._canonical_rows * factor
-        self._mean = self._mean * factor
-        self.points_mm = self._mean
+        self._canonical_columns = self._canonical_columns * factor
+        self.columns_mm = self.columns_mm * factor
         self.mesh_mm = self.mesh_mm * factor

@@ -153,8 +153,10 @@ def refine(
     depth = float(pose.translation[2])
     miss = off * off
     miss = miss[0] + miss[1]
-    doubt = 1.0 + miss * (depth / reject_mm) ** 2
-    robust = weights / (doubt * doubt)
+    doubt = miss * (depth / reject_mm) ** 2
+    doubt += 1.0
+    doubt *= doubt
+    robust = weights / doubt
     total = float(robust.sum())
     if not total > 0:
         return None
