@@ -88,7 +88,7 @@ class Turns:
         self._at = np.zeros((3, len(self._places)))
         self._out = np.zeros((len(self._places), 3))
         self._seen_under: Pose | None = None
-        self._seen_at: list[list[float]] = []
+        self._seen_at: list[tuple[float, float, float]] = []
         self._open: dict[int, _Open] = {}
         self._usual_s = _USUAL_S
         self.length_sd = 0.06
@@ -135,9 +135,10 @@ class Turns:
         """The centre nearest to the pads, and how far off it they are: picture millimetres."""
         if pose is not self._seen_under:
             # Centres are few, and the same for both hands: plain numbers are quickest.
-            at = pose.rotation.dot(self._at)
-            at += pose.translation[:, None]
-            self._seen_under, self._seen_at = pose, at.T.tolist()
+            ahead = pose.rotation.dot(self._at).T.tolist()
+            right, down, away = pose.translation.tolist()
+            self._seen_under = pose
+            self._seen_at = [(x + right, y + down, z + away) for x, y, z in ahead]
         u, v = tip.tolist()
         off = [(u * z - x, v * z - y) for x, y, z in self._seen_at]
         far = [x * x + y * y for x, y in off]
