@@ -97,7 +97,10 @@ class Sighting:
                 edge = contact.reach * held[0] - TOOL_LIFT_MM * held[1]
                 out[row] = self.tip + (edge[:2] - self.tip * edge[2]) / depth_mm
             else:
-                out[row] = sum([self.rays[pad] for pad in contact.pads]) / len(contact.pads)
+                out[row] = [
+                    sum([self.rays.item(pad, k) for pad in contact.pads]) / len(contact.pads)
+                    for k in (0, 1)
+                ]
         return out
 
 
@@ -149,7 +152,7 @@ def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
     if not below > 0:
         return None
     across = ux + vy - rz - (u * (x - uz) + v * (y - vz)) / count
-    away = sum([world.item(pad, 2) for pad in PADS]) / len(PADS)
+    away = sum(world[:, 2].take(PADS).tolist()) / len(PADS)
     depth = 1000.0 * (across / below + away)
     return depth if 50.0 < depth < 5000.0 else None
 
