@@ -214,10 +214,12 @@ class Ways:
             Of its points: (M,) millimetres along, millimetres along as the camera sees it, and
             distance from the camera.
         """
-        at = self.points_mm[way] @ rotation.T + translation
-        picture = at[:, :2] * (translation[2] / at[:, 2:])
-        steps = np.hypot(*np.diff(picture, axis=0).T)
-        return self.along_mm[way], np.concatenate([[0.0], np.cumsum(steps)]), at[:, 2]
+        at = rotation.dot(self.points_mm[way].T) + translation[:, None]
+        picture = at[:2] * (translation[2] / at[2])
+        step = picture[:, 1:] - picture[:, :-1]
+        shown = np.zeros(PATH_POINTS)
+        np.cumsum(np.hypot(step[0], step[1]), out=shown[1:])
+        return self.along_mm[way], shown, at[2]
 
     def trace(
         self, way: int, rotation: FloatArray, translation: FloatArray, tips: FloatArray
@@ -231,9 +233,11 @@ class Ways:
             tips: (T, 2) slopes.
         """
         # (M, T): steps between points and sums over them go through memory as it lies.
-        points = self.points_mm[way]
-        x, y, z = (points.dot(rotation[:, k].T) + translation[:, k] for k in range(3))
-        u, v = x / z, y / z
+        turns = rotation.transpose(1, 0, 2).reshape(-1, 3)
+        at = self.points_mm[way].dot(turns.T).reshape(-1, 3, len(tips))
+        at += translation.T
+        z = np.ascontiguousarray(at[:, 2])
+        u, v = at[:, 0] / z, at[:, 1] / z
         step_u, step_v = u[1:] - u[:-1], v[1:] - v[:-1]
         gap_u, gap_v = tips[:, 0] - u, tips[:, 1] - v
         square = step_u * step_u + step_v * step_v
@@ -242,23 +246,24 @@ class Ways:
         off_u, off_v = gap_u[:-1] - share * step_u, gap_v[:-1] - share * step_v
         miss = off_u * off_u + off_v * off_v
         best = miss.argmin(axis=0)
-        at = best * len(tips) + np.arange(len(tips))
-        free, depth, share = ahead.take(at), z.take(at), share.take(at)
-        size = np.sqrt(square.take(at)) * depth
-        before = np.where((best == 0) & (free < 0), free * size, 0.0)
-        after = np.where((best == len(square) - 1) & (free > 1), (free - 1.0) * size, 0.0)
+        here = best * len(tips) + np.arange(len(tips))
+        depth, share = z.take(here), share.take(here)
+        past = ahead.take(here) - share  # of the first step its start, of the last its end
+        beyond = past * np.sqrt(square.take(here)) * depth
+        beyond *= best == np.where(past < 0, 0, len(square) - 1)
         along = self.along_mm[way]
-        cross = step_u.take(at) * gap_v.take(at) - step_v.take(at) * gap_u.take(at)
-        beside = np.sqrt(miss.take(at)) * depth * -np.sign(cross)
+        since = along.take(best)
+        cross = step_u.take(here) * gap_v.take(here) - step_v.take(here) * gap_u.take(here)
+        beside = np.sqrt(miss.take(here)) * depth * -np.sign(cross)
         far = np.sqrt(gap_u * gap_u + gap_v * gap_v) * z
         could = far <= far.min(axis=0) + REACH_MM
         off = np.empty((len(tips), 2))
-        off[:, 0], off[:, 1] = off_u.take(at) * depth, off_v.take(at) * depth
+        off[:, 0], off[:, 1] = off_u.take(here) * depth, off_v.take(here) * depth
         return Trace(
-            along[best] + share * (along[best + 1] - along[best]),
-            before + after,
+            since + share * (along.take(best + 1) - since),
+            beyond,
             beside,
-            along[could.argmax(axis=0)],
-            along[len(along) - 1 - could[::-1].argmax(axis=0)],
+            along.take(could.argmax(axis=0)),
+            along.take(len(along) - 1 - could[::-1].argmax(axis=0)),
             off,
         )
