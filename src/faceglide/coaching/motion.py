@@ -384,6 +384,7 @@ def _could(seen: _Seen, at: FloatArray, cost: FloatArray, normal: FloatArray) ->
 def _misfit(t: FloatArray, off_mm: FloatArray, start_s: float, seconds: float) -> float:
     """Root mean square of the samples that the motion speaks of."""
     inside = (t > start_s - _AROUND_S) & (t < start_s + seconds + _AROUND_S)
-    if np.count_nonzero(inside) < 3:
+    some = off_mm[inside]
+    if some.size < 3:
         return math.inf
-    return math.sqrt(float((off_mm[inside] ** 2).mean()))
+    return math.sqrt(float(some.dot(some)) / some.size)
