@@ -241,7 +241,7 @@ class HandTracker:
             for h, hand in enumerate(hands)
             for k, track in enumerate(self.tracks)
         ]
-        pairs.sort(key=lambda pair: pair[0])
+        pairs.sort()
         owner: dict[int, Track] = {}
         taken: set[int] = set()
         for cost, h, k in pairs:

@@ -202,7 +202,8 @@ class _Seen:
         # Only where a way turns does its picture tell a shifted contact from another place on it.
         turned = max(0.0, 1.0 - 1.3 * float(slope.min() / slope.max()))
         known = np.isfinite(deep_mm)
-        known &= np.count_nonzero(known) > 3
+        if np.count_nonzero(known) <= 3:
+            known[:] = False
         effective = min(1.0, float(t[-1] - t[0]) / (len(t) - 1) / _MEMORY_S)
         sure = known * (effective / hints.deep_error_mm**2)
         pieces = np.empty((9, len(arc) - 1))

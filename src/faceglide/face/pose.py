@@ -82,11 +82,11 @@ def _rotation(omega: FloatArray) -> FloatArray:
     k = 1.0 - c
     return np.array(
         [
-            [c + x * x * k, x * y * k - z * s, x * z * k + y * s],
-            [y * x * k + z * s, c + y * y * k, y * z * k - x * s],
-            [z * x * k - y * s, z * y * k + x * s, c + z * z * k],
+            c + x * x * k, x * y * k - z * s, x * z * k + y * s,
+            y * x * k + z * s, c + y * y * k, y * z * k - x * s,
+            z * x * k - y * s, z * y * k + x * s, c + z * z * k,
         ]
-    )
+    ).reshape(3, 3)  # fmt: skip
 
 
 def first_guess(model_mm: FloatArray, rays: FloatArray, weights: FloatArray) -> Pose | None:
