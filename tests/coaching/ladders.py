@@ -14,6 +14,7 @@ import numpy as np
 
 from faceglide.coaching import judge as judging
 from faceglide.coaching.contact import Contact
+from faceglide.coaching.hands import Sighting, Track
 from faceglide.coaching.judge import Judge
 from faceglide.coaching.measuring import Habits, Measured, measure
 from faceglide.coaching.naming import explained
@@ -90,6 +91,13 @@ def _way(movement: str, tool: bool = False) -> int:
     )
 
 
+def _hand(tip: np.ndarray) -> Sighting:
+    """A flat hand half a metre away."""
+    across = np.array([(0.01 * (k % 5), 0.01 * (k // 5), 0.0) for k in range(21)])
+    image = np.full((21, 3), 0.5)
+    return Sighting(Track(0, 0.0, 0.0, (0.0, 0.0)), tip + across[:, :2] / 0.5, tip, across, image)
+
+
 @cache
 def _trail(way: int) -> Trail:
     """A hand going evenly along a way in two seconds."""
@@ -100,9 +108,9 @@ def _trail(way: int) -> Trail:
     head = Head(POSE, True, np.zeros((4, 2)))
     for i, at in enumerate(path):
         tips = np.repeat(at[None], len(ways.contacts), axis=0)
-        hand = SimpleNamespace(cut_off=False, depth_mm=500.0, tip=at)
+        hand = _hand(at)
         located = ways.locate(seen, tips)
-        trail.add(2.0 * i / len(path), head, hand, tips, located, False)  # type: ignore[arg-type]
+        trail.add(2.0 * i / len(path), head, hand, tips, located, False)
     return trail
 
 
@@ -230,10 +238,10 @@ def _walked(limits: Thresholds, way: int, at: FloatArray, step_s: float) -> str:
             np.interp(share * (len(path) - 1), np.arange(len(path)), path[:, c]) for c in (0, 1)
         ]
         tip = np.array(place) + np.array([0.0, beside / 500.0])
-        hand = SimpleNamespace(cut_off=False, depth_mm=500.0, tip=tip)
+        hand = _hand(tip)
         tips = np.repeat(tip[None], len(ways.contacts), axis=0)
         located = ways.locate(seen, tips)
-        runs = trail.add(step_s * i, head, hand, tips, located, False)  # type: ignore[arg-type]
+        runs = trail.add(step_s * i, head, hand, tips, located, False)
         told += [f"{i}: {run.first}-{run.last}" for run in runs if run.way == way]
     return ", ".join(told)
 

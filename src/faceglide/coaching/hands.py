@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faceglide.face.canonical import FloatArray
 from faceglide.face.pose import Pose
-from faceglide.tracking.frame import Hand, PersonSide
+from faceglide.tracking.frame import HAND_POINTS, Hand, PersonSide
 
 PADS = (8, 12, 16)
 KEEP_S = 1.0  # a hand unseen for longer is a new hand
@@ -21,6 +23,7 @@ SPREAD = (0.36, 0.50)
 # A hand that works on a face is raised this much from the skin; what it holds lies flat. Fingers
 # round a tool are this far above the skin. Our defaults.
 TOOL_PITCH_DEG, TOOL_LIFT_MM = 28.0, 11.0
+_UNKNOWN = np.full((HAND_POINTS, 3), np.nan)
 _COS, _SIN = math.cos(math.radians(TOOL_PITCH_DEG)), math.sin(math.radians(TOOL_PITCH_DEG))
 
 
@@ -69,17 +72,14 @@ class Sighting:
         rays: (21, 2) slopes.
         tip: (2,) slopes of the middle of the working pads.
         world: (21, 3) metres in camera axes, or None.
-        depth_mm: Their distance for a hand of the size the tracker believes; None without
-            world points.
-        cut_off: The hand reaches out of the picture, where trackers guess its size.
+        image: (21, 3) as in `Hand`.
     """
 
     track: Track
     rays: FloatArray
     tip: FloatArray
     world: FloatArray | None
-    depth_mm: float | None
-    cut_off: bool
+    image: FloatArray
 
     def tips(self, contacts: tuple[Contacts, ...], depth_mm: float) -> FloatArray:
         """(U, 2) slopes of where each contact touches; the first is always the three pads.
@@ -130,31 +130,30 @@ def pads(rays: list[list[float]]) -> FloatArray:
     return np.array([rest * (ix + mx) + ring * rx, rest * (iy + my) + ring * ry])
 
 
-def depth_of(rays: FloatArray, world: FloatArray | None) -> float | None:
-    """Distance of the pads in millimetres, from how large the hand appears.
+def depths_of(hands: Sequence[Sighting]) -> FloatArray:
+    """(T,) millimetres to the pads, from how large each hand appears; NaN where unknown.
 
     The least squares of `depth * (rays - mean)` against where the world points lie across.
-
-    Args:
-        rays: (21, 2) slopes.
-        world: (21, 3) metres in camera axes, or None.
     """
-    if world is None:
-        return None
-    terms = np.empty((4, len(rays)))  # of each landmark u, v, u * u + v * v and 1
-    terms[:2] = rays.T
-    np.multiply(terms[:2], terms[:2], out=terms[2:])
-    terms[2] += terms[3]
-    terms[3] = 1.0
-    (ux, _, uz), (_, vy, vz), (_, _, rz), (x, y, _) = terms.dot(world).tolist()
-    u, v, square, count = terms.dot(terms[3]).tolist()
+    rays = np.array([hand.rays for hand in hands])
+    world = np.array([_UNKNOWN if hand.world is None else hand.world for hand in hands])
+    terms = np.ones((len(hands), 4, HAND_POINTS))  # of each landmark u, v, u * u + v * v and 1
+    terms[:, :2] = rays.transpose(0, 2, 1)
+    terms[:, 2] = (rays * rays).sum(axis=2)
+    # How each of the terms goes along with x, y and z, and their own sums.
+    (ux, _, uz), (_, vy, vz), (_, _, rz), (x, y, _) = (terms @ world).transpose(1, 2, 0)
+    u, v, square, count = terms.sum(axis=2).T
     below = square - (u * u + v * v) / count
-    if not below > 0:
-        return None
     across = ux + vy - rz - (u * (x - uz) + v * (y - vz)) / count
-    away = sum(world[:, 2].take(PADS).tolist()) / len(PADS)
-    depth = 1000.0 * (across / below + away)
-    return depth if 50.0 < depth < 5000.0 else None
+    away = world[:, PADS, 2].mean(axis=1)
+    depth = 1000.0 * (across / np.where(below > 0, below, np.nan) + away)
+    return np.where((depth > 50.0) & (depth < 5000.0), depth, np.nan)
+
+
+def cut_off(hands: Sequence[Sighting]) -> NDArray[np.bool_]:
+    """(T,) whether each hand reaches out of the picture, where trackers guess its size."""
+    places = np.array([hand.image for hand in hands])[:, :, :2]
+    return np.asarray(((places < 0.0) | (places > 1.0)).any(axis=(1, 2)))
 
 
 def _held(
@@ -182,12 +181,6 @@ def _held(
     along = along / max(math.sqrt(float(along @ along)), 1e-9)
     back = back / max(math.sqrt(float(back @ back)), 1e-9)
     return _COS * along + _SIN * back, _COS * back - _SIN * along
-
-
-def _cut_off(image: FloatArray) -> bool:
-    """Whether any of the (21, 3) points lies outside the picture."""
-    places = image[:, :2].ravel()
-    return bool(places[places.argmin()] < 0.0 or places[places.argmax()] > 1.0)
 
 
 @dataclass(slots=True)
@@ -223,9 +216,7 @@ class HandTracker:
             vote = 1.0 if hand.side == "left" else -1.0
             track.votes = max(-40.0, min(40.0, track.votes + vote * max(0.05, hand.score)))
             track.seen_t, track.at, track.frames = t, middle, track.frames + 1
-            depth = depth_of(ray, hand.world)
-            cut_off = _cut_off(hand.image)
-            sightings.append(Sighting(track, ray, pads(spots[h]), hand.world, depth, cut_off))
+            sightings.append(Sighting(track, ray, pads(spots[h]), hand.world, hand.image))
         return sightings
 
     def _owners(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from faceglide.coaching.hands import Sighting
+from faceglide.coaching.hands import Sighting, cut_off, depths_of
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.ways import Ways
 from faceglide.face.canonical import FloatArray
@@ -76,10 +76,12 @@ class Trail:
         self.count = 0
         self.t = np.zeros(_CAPACITY)
         self.fresh = np.zeros(_CAPACITY, dtype=bool)
-        self.cut_off = np.zeros(_CAPACITY, dtype=bool)
+        self._cut_off = np.zeros(_CAPACITY, dtype=bool)
         self.circling = np.zeros(_CAPACITY, dtype=bool)
         self.tips = np.zeros((_CAPACITY, len(ways.contacts), 2))
-        self.depth = np.zeros(_CAPACITY)
+        self._depth = np.zeros(_CAPACITY)
+        # The last samples, whose size nobody has asked for yet: many are read quicker at once.
+        self._unread: list[Sighting] = []
         self.seen = np.zeros((_CAPACITY, points, 2), dtype=np.float32)
         self.rotation = np.zeros((_CAPACITY, 3, 3))
         self.translation = np.zeros((_CAPACITY, 3))
@@ -87,13 +89,32 @@ class Trail:
         self.beside = np.zeros((_CAPACITY, j))
         self.skin = np.zeros((_CAPACITY, j))
         self._buffers = (
-            self.t, self.fresh, self.cut_off, self.circling, self.tips, self.depth, self.seen,
+            self.t, self.fresh, self._cut_off, self.circling, self.tips, self._depth, self.seen,
             self.rotation, self.translation, self.along, self.beside, self.skin,
         )  # fmt: skip
         self.used = 0
         self.turn_mm = thresholds.turn_mm
         self._least_still_s = min(thresholds.stall_s, thresholds.hesitate_s)
         self._open: dict[int, _Open] = {}
+
+    @property
+    def depth(self) -> FloatArray:
+        """Distance of the pads in millimetres by how large the hand appears; NaN where unknown."""
+        self._read()
+        return self._depth
+
+    @property
+    def cut_off(self) -> NDArray[np.bool_]:
+        """Whether the hand reached out of the picture, where trackers guess its size."""
+        self._read()
+        return self._cut_off
+
+    def _read(self) -> None:
+        """Bring up to date what only judging a run needs."""
+        if self._unread:
+            rows = slice(self.count - len(self._unread), self.count)
+            self._depth[rows], self._cut_off[rows] = depths_of(self._unread), cut_off(self._unread)
+            self._unread.clear()
 
     def add(
         self,
@@ -111,9 +132,9 @@ class Trail:
         self.count = i + 1
         along, beside, skin = located
         self.t[i], self.fresh[i] = t, head.fresh
-        self.tips[i], self.cut_off[i], self.circling[i] = tips, hand.cut_off, circling
+        self.tips[i], self.circling[i] = tips, circling
         self.seen[i] = np.nan if head.seen is None else head.seen
-        self.depth[i] = np.nan if hand.depth_mm is None else hand.depth_mm
+        self._unread.append(hand)
         self.rotation[i], self.translation[i] = head.pose.rotation, head.pose.translation
         self.along[i], self.beside[i], self.skin[i] = along, beside, skin
         return self._advance(i, t, along, beside)
@@ -227,6 +248,7 @@ class Trail:
         return max((self._covered(j, run) for j, run in self._open.items()), default=0.0)
 
     def _forget(self, samples: int) -> None:
+        self._read()
         for buffer in self._buffers:
             buffer[: _CAPACITY - samples] = buffer[samples:].copy()
         self.count -= samples
