@@ -44,7 +44,7 @@ clean:
 	rm -rf .venv build dist frontend/node_modules src/faceglide/web/static/built src/faceglide/models
 
 SOURCES := pyproject.toml hatch_build.py scripts/install scripts/build_models.py \
-	src/faceglide/tracking/data/models.json \
+	scripts/model_edits.py src/faceglide/tracking/data/models.json \
 	$(shell find frontend -name node_modules -prune -o -type f -print)
 
 .venv/core.stamp: constraints/core.txt $(SOURCES)

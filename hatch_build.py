@@ -7,7 +7,6 @@ have not changed since its output was written is skipped; each output carries a 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -47,9 +46,9 @@ def build_assets(root: Path) -> None:
         *sorted((frontend / "src").rglob("*.js")),
     ]
     _refresh(package / "web/static/built", web_inputs, root, lambda out: _bundle(frontend, out))
-    models_script = root / "scripts" / "build_models.py"
-    models_inputs = [models_script, package / "tracking/data/models.json"]
-    _refresh(package / "models", models_inputs, root, lambda out: _models(models_script, out))
+    models_scripts = [root / "scripts" / name for name in ("build_models.py", "model_edits.py")]
+    models_inputs = [*models_scripts, package / "tracking/data/models.json"]
+    _refresh(package / "models", models_inputs, root, lambda out: _models(models_scripts[0], out))
 
 
 def _refresh(
@@ -76,8 +75,12 @@ def _digest(inputs: Iterable[Path], root: Path) -> str:
 def _bundle(frontend: Path, output: Path) -> None:
     node = _node_tools()
     print("Faceglide: bundling the pages", file=sys.stderr)
-    _run([node["npm"], "ci", "--omit=dev", "--ignore-scripts", "--no-progress"], frontend, node)
-    _run([node["node"], "build.js", str(output)], frontend, node)
+    _run(
+        [node["npm"], "ci", "--omit=dev", "--ignore-scripts", "--no-progress"],
+        frontend,
+        node["path"],
+    )
+    _run([node["node"], "build.js", str(output)], frontend, node["path"])
 
 
 def _node_tools() -> dict[str, str]:
@@ -91,11 +94,11 @@ def _node_tools() -> dict[str, str]:
     return {name: str(place) for name, place in found.items()} | {"path": search}
 
 
-def _run(command: list[str], folder: Path, node: dict[str, str]) -> None:
+def _run(command: list[str], folder: Path, search: str) -> None:
     done = subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PATH": node["path"]},
+        env={**os.environ, "PATH": search},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -107,9 +110,4 @@ def _run(command: list[str], folder: Path, node: dict[str, str]) -> None:
 
 def _models(script: Path, output: Path) -> None:
     print("Faceglide: preparing the tracker's models", file=sys.stderr)
-    spec = importlib.util.spec_from_file_location("build_models", script)
-    if spec is None or spec.loader is None:
-        raise RuntimeError(f"{script} cannot be loaded")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.build(output)
+    _run([sys.executable, str(script), str(output)], script.parent, os.environ.get("PATH", ""))

@@ -1,7 +1,7 @@
 """The bundles: made from checked files, refused when wrong, and gated by what they see."""
 
 import hashlib
-import importlib.util
+import importlib
 import json
 import subprocess
 import sys
@@ -33,10 +33,10 @@ MODELS = Settings().models_dir
 
 @pytest.fixture(scope="session")
 def build_models():
-    spec = importlib.util.spec_from_file_location("build_models", ROOT / "scripts/build_models.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The script, with what lies beside it, as when it is run."""
+    with pytest.MonkeyPatch.context() as beside:
+        beside.syspath_prepend(ROOT / "scripts")
+        return importlib.import_module("build_models")
 
 
 @pytest.fixture
@@ -99,6 +99,21 @@ def test_a_bundle_is_uncompressed_aligned_and_always_the_same(build_models, memb
         for info in archive.infolist():
             assert info.compress_type == zipfile.ZIP_STORED
             assert again.find(members[info.filename]) % 64 == 0
+
+
+def test_the_edits_leave_the_published_models_whole_and_always_add_the_same(build_models):
+    published = build_models.MANIFEST.read_text()
+    edits = {
+        "face": build_models.with_iris_stand_ins,
+        "pose": build_models.with_picture_scale,
+    }
+    for name, edit in edits.items():
+        with zipfile.ZipFile(MODELS / f"{name}_landmarker.task") as bundle:
+            edited = bundle.read(f"{name}_landmarks_detector.tflite")
+        # The edit lies in front of the untouched model, which starts at its own file mark.
+        untouched = edited[edited.rindex(b"TFL3") - 4 :]
+        assert hashlib.sha256(untouched).hexdigest() in published
+        assert edit(untouched) == edited
 
 
 def test_only_a_468_point_model_is_edited(build_models, members):
