@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 
@@ -13,13 +15,20 @@ SQUEEZE = np.diag([0.5, 1.0])  # skin that is seen from aside
 
 
 def _round(
-    turns: float, period_s: float = 1.9, rest_s: float = 0.4, error_mm: float = 1.0, sign: int = 1
+    turns: float,
+    period_s: float = 1.9,
+    rest_s: float = 0.4,
+    error_mm: float = 1.0,
+    sign: int = 1,
+    from_mm: float = 0.0,
+    seed: int = 5,
 ) -> FloatArray:
-    """(T, 3) a hand that rests and then goes round, seen with a wandering error."""
-    rng = np.random.default_rng(5)
+    """(T, 3) a hand that rests, or comes from aside, and then goes round; its error wanders."""
+    rng = np.random.default_rng(seed)
     t = np.arange(0.0, rest_s + turns * period_s, 1 / 16)
     angle = 0.7 + sign * 2 * np.pi * np.maximum(t - rest_s, 0.0) / period_s
     ring = 10.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1) @ SQUEEZE
+    ring += np.maximum(1.0 - t / rest_s, 0.0)[:, None] * [from_mm, -from_mm]
     error = rng.normal(size=ring.shape)
     for i in range(1, len(error)):
         error[i] = 0.81 * error[i - 1] + 0.58 * error[i]
@@ -54,6 +63,37 @@ def test_a_resting_hand_surely_circles_not() -> None:
     points = _round(0.0, rest_s=2.5, error_mm=2.0)
     ring = _fit(points)
     assert not ring.sure() or ring.radius_mm < 4.5
+
+
+def _sure(hands: Iterable[FloatArray]) -> int:
+    """Of how many hands it is said that they surely circle, and about as wide as asked."""
+    rings = [_fit(points) for points in hands]
+    return sum(ring.sure() and 4.5 < ring.radius_mm < 18.0 for ring in rings)
+
+
+def test_most_circles_are_found_though_the_hand_strays_by_almost_half_their_width() -> None:
+    assert _sure(_round(1.0, error_mm=4.0, seed=seed) for seed in range(30)) >= 20
+
+
+def test_a_resting_hand_hardly_ever_circles_however_long_it_strays() -> None:
+    resting = [(rest_s, seed) for rest_s in (1.5, 2.5, 4.0) for seed in range(30)]
+    assert _sure(_round(0.0, rest_s=s, error_mm=4.0, seed=seed) for s, seed in resting) <= 4
+
+
+@pytest.mark.parametrize("period_s", [1.0, 3.2])
+def test_a_first_circle_may_be_much_slower_or_quicker_than_usual(period_s: float) -> None:
+    hands = [_round(1.1, period_s, error_mm=2.0, seed=seed) for seed in range(40)]
+    off = [np.log(_fit(points).period_s / period_s) for points in hands]
+    assert np.sqrt(np.mean(np.square(off))) < 0.15
+
+
+def test_a_hand_that_comes_from_aside_circles_only_once_it_has_come() -> None:
+    off_s = [
+        _fit(_round(1.15, rest_s=s, error_mm=0.5, from_mm=30.0, seed=seed)).start_s - s
+        for s in (0.45, 0.8, 1.13)
+        for seed in range(20)
+    ]
+    assert np.mean(np.abs(off_s)) < 0.08
 
 
 def test_a_straight_stroke_is_no_circle_of_the_right_size() -> None:

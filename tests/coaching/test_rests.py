@@ -75,6 +75,28 @@ def test_a_hand_out_of_sight_for_less_than_a_second_goes_on_holding() -> None:
     assert hold.end_s > 11.0
 
 
+def _away_for(away_s: float) -> list[Hold]:
+    """A point held, then the hand seen elsewhere for so long, then the same point again."""
+    t, at = _course([(1, 1.0, 11.0 + away_s)], 1.0)
+    at[(t > 6.0) & (t < 6.0 + away_s)] += [40.0, 12.0]
+    return _found(t, at)
+
+
+def test_a_hand_seen_elsewhere_for_three_seconds_goes_on_holding() -> None:
+    assert len(_away_for(3.0)) == 1
+
+
+def test_a_hand_that_comes_back_after_six_seconds_has_held_twice() -> None:
+    first, second = _away_for(6.0)
+    assert first.end_s == pytest.approx(6.0, abs=0.5)
+    assert second.start_s == pytest.approx(12.0, abs=0.5)
+
+
+def test_holds_are_found_at_three_pictures_a_second_too() -> None:
+    t, at = _course([(0, 1.0, 11.0), (1, 12.2, 22.5)], 1.0)
+    assert [hold.point for hold in _found(t[::4], at[::4])] == [0, 1]
+
+
 def test_a_hold_that_is_let_go_early_is_incomplete() -> None:
     (hold,) = _found(*_course([(1, 1.0, 6.0)], 1.0))
     assert hold.faults == ("incomplete",)

@@ -1,0 +1,83 @@
+"""Skin that a hand draws along, told from what a tracker makes of skin that is let be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from faceglide.coaching.thresholds import DEFAULT
+from faceglide.coaching.tugging import Drag, Tugging, dragged
+from faceglide.face.canonical import FloatArray
+from faceglide.face.neutral import NeutralMesh
+from faceglide.face.pose import FRONTAL
+
+AWAY_MM, BELL_MM = 500.0, 18.0
+SKIN = np.stack(np.meshgrid(np.arange(-60, 61, 8.0), np.arange(-40, 41, 8.0)), -1).reshape(-1, 2)
+EVENLY = np.linspace(-40.0, 40.0, 40)
+
+
+def _drag(skin: FloatArray, hand_mm: FloatArray, pulled_mm: FloatArray) -> Drag | None:
+    """What is made of a hand that goes across flat skin and draws it along.
+
+    Args:
+        skin: (K, 2) millimetres of its points.
+        hand_mm: (T,) where the hand is on the line through their middle, frame by frame.
+        pulled_mm: (T,) how far the skin beneath it has gone along.
+    """
+    frames = len(hand_mm)
+    points = np.column_stack([skin, np.zeros(len(skin))])
+    seen = np.repeat((points @ FRONTAL.T)[None, :, :2], frames, axis=0)
+    hand = np.column_stack([hand_mm, np.zeros(frames)])
+    off = seen - hand[:, None]
+    seen[:, :, 0] += pulled_mm[:, None] * np.exp(-(off**2).sum(axis=2) / (2.0 * BELL_MM**2))
+    return dragged(
+        points,
+        np.repeat(FRONTAL[None], frames, axis=0),
+        np.tile([0.0, 0.0, AWAY_MM], (frames, 1)),
+        seen / AWAY_MM,
+        hand / AWAY_MM,
+        frames / 20.0,
+        DEFAULT,
+    )
+
+
+def _thin_skin(beside_mm: float) -> FloatArray:
+    """(K, 2) a point now and then, so far beside the hand's way."""
+    return np.column_stack([np.arange(-60.0, 61.0, 40.0), np.full(4, beside_mm)])
+
+
+def test_skin_that_goes_along_is_measured() -> None:
+    drag = _drag(SKIN, EVENLY, np.full(40, 5.0))
+    assert drag is not None
+    assert abs(drag.along_mm - 5.0) < 0.2
+
+
+def test_a_hand_with_hardly_any_skin_to_see_beside_it_is_not_judged() -> None:
+    near, far = (_drag(_thin_skin(mm), EVENLY, np.full(40, 5.0)) for mm in (16.0, 20.0))
+    assert near is not None
+    assert far is None
+
+
+def test_what_skin_does_while_the_hand_only_creeps_on_says_nothing() -> None:
+    stroke, seventh = np.linspace(-40.0, 20.0, 40), 0.14 * 60.0 / 39.0
+    creeping = 20.0 + seventh * np.arange(1, 101)
+    settling = np.concatenate([np.full(40, 6.0), np.zeros(100)])
+    drag = _drag(SKIN, np.concatenate([stroke, creeping]), settling)
+    assert drag is not None
+    assert abs(drag.along_mm - 6.0) < 0.25
+
+
+def _strokes_until_told(drifting: int) -> int:
+    """How many quiet strokes it takes, after some with drift, until a small drag is called."""
+    tugging = Tugging(DEFAULT, NeutralMesh(np.arange(4)))
+    for _ in range(drifting):
+        tugging.learn(Drag(2.0, 0.1))
+    small, quiet = Drag(3.0, 0.1), 0
+    assert not tugging.is_tugging(small), "as much as this tracker always shows"
+    while not tugging.is_tugging(small) and quiet < 50:
+        tugging.learn(Drag(0.0, 0.1))
+        quiet += 1
+    return quiet
+
+
+def test_a_tracker_that_drifts_no_more_is_believed_after_some_strokes_but_not_at_once() -> None:
+    assert 4 < _strokes_until_told(drifting=40) < 9
