@@ -123,3 +123,30 @@ def test_rows_that_were_not_sent_do_no_harm() -> None:
     head = tracker().update(0.0, sent, [])
     assert head is not None
     assert np.isfinite(head.pose.translation).all()
+
+
+def test_points_that_carry_the_pose_may_be_missing() -> None:
+    """As when a tracker gives no number for some: the others still say where the head is."""
+    whole, holed = tracker(), tracker()
+    missing = ROWS[::3]
+    for i in range(10):
+        face = picture(turned(3.0 * i), (3.0 * i, -20, 520), vertices_mm())
+        sent = face.copy()
+        sent[list(missing)] = np.nan
+        seen, found = whole.update(i * 0.05, face, []), holed.update(i * 0.05, sent, [])
+        assert seen is not None
+        assert found is not None
+        assert found.fresh
+        assert found.pose.translation == pytest.approx(seen.pose.translation, abs=2)
+        assert found.pose.turn_deg() == pytest.approx(seen.pose.turn_deg(), abs=1)
+    assert np.isfinite(holed.neutral.mesh_mm).all()
+
+
+def test_one_missing_point_costs_nobody_the_head() -> None:
+    follow = tracker()
+    face = picture(FRONTAL, (0, 0, 500), vertices_mm())
+    follow.update(0.0, face, [])
+    face[ROWS[0]] = np.nan
+    head = follow.update(0.05, face, [])
+    assert head is not None
+    assert head.fresh
