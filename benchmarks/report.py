@@ -233,8 +233,10 @@ sessions):
 - Real skin, beards, make-up, glasses, dark rooms and strong side light are not simulated.
 - Simulated hands are open and bare, or closed round a tool whose edge lies a fixed way beyond the
   fingertips. Other grips are untested.
-- In the simulation the points of a hand err partly each on its own. On the clips the hand errs as a
-  whole, mostly by less. Which of the two a real massage looks like is open.
+- In the simulation a hand's error wanders, and more than a third of its square is common to all the
+  hand's points. On the clip with one hand most of a fingertip's error stands still for as long as a
+  stroke lasts; what wanders is less than a hundredth of the face's width, and little of it is
+  common. Which of the two a real massage looks like is open.
 - The neck moves with the head in the simulation; a real neck follows only in part.
 - Tugging is simulated as a smooth drag of the skin near the contact. How well the real tracker
   reports such a drag has not been measured; on the clips, where nothing drags, it is not called. On

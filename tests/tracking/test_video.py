@@ -277,6 +277,29 @@ class TestFootage:
         # The person's left hand lies on the right of an unmirrored picture.
         assert np.mean([hand.side == "left" for hand, _ in found]) > 0.97
 
+    def test_the_hand_errs_as_docs_accuracy_says(self, one_hand):
+        """Still for as long as a stroke lasts, little of it wanders, less is the whole hand's."""
+        frames, truth = one_hand
+        strokes = {}
+        for frame, shown in zip(frames, truth["frames"], strict=True):
+            if shown["stroke"] in ("none", "move") or not frame.hands:
+                continue
+            wanted = np.array(shown["hands"][0]["lm"])
+            if wanted[:, 1].max() < 480:  # wholly in the picture
+                off = frame.hands[0].image[:, :2] * (640, 480) - wanted
+                strokes.setdefault(shown["stroke"], []).append(off)
+        assert len(strokes) == 4
+        for off in map(np.array, strokes.values()):
+            standing = off.mean(axis=0)
+            wandering = off - standing
+            tips = [8, 12, 16]
+            square = (off[:, tips] ** 2).sum(axis=2).mean()
+            assert (standing[tips] ** 2).sum(axis=1).mean() > 0.75 * square
+            wide = np.sqrt((wandering[:, tips] ** 2).sum(axis=2).mean())
+            assert wide < 0.01 * truth["face_w"]
+            common = (wandering.mean(axis=1) ** 2).sum(axis=1).mean()
+            assert common < 0.3 * (wandering**2).sum(axis=2).mean()
+
     def test_no_hand_is_invented_where_there_is_none(self, one_hand):
         frames, truth = one_hand
         absent = [f for f, shown in zip(frames, truth["frames"], strict=True) if not shown["hands"]]
