@@ -55,3 +55,38 @@ def test_of_a_stroke_beside_its_path_nobody_asks_how_much_of_the_path_it_covered
     half_mm = 0.5 * GOOD.way_mm
     assert _faults(replace(GOOD, could_mm=half_mm, coverage=0.5)) == ("incomplete",)
     assert _faults(replace(_beside(20.0), could_mm=half_mm, coverage=0.5)) == ("off_path",)
+
+
+def _with_a_tool(aside_mm: float) -> tuple[str, ...]:
+    """What a tool's stroke is blamed for once two along the path have shown where its edge lies."""
+    way = ladders._way(ladders.FOREHEAD, tool=True)
+    judge = Judge(ladders._ways(), NeutralMesh(np.arange(4)), DEFAULT)
+    trail = ladders._trail(way)
+    told: tuple[str, ...] = ()
+    for k, aside in enumerate((0.0, 0.0, aside_mm)):
+        good = ladders._good(way)
+        found = replace(
+            good, start_s=10.0 * k, end_s=10.0 * k + 2.5, beside_mm=aside, aside_mm=aside
+        )
+        with mock.patch.object(judging, "measure", return_value=found):
+            stroke = judge.stroke(trail, Run(way, 1, 0, trail.count - 1), "left", 0.05, 0.0)
+        assert stroke is not None
+        told = stroke.faults
+    return told
+
+
+def test_a_tools_edge_that_has_shown_where_it_lies_still_has_a_little_slack() -> None:
+    assert _with_a_tool(12.9) == ()
+    assert _with_a_tool(14.5) == ("off_path",)
+
+
+@pytest.mark.parametrize(("later_s", "leaves"), [(0.1, True), (0.5, True), (1.0, False)])
+def test_a_hand_that_sets_out_from_a_hold_only_leaves_it(later_s: float, leaves: bool) -> None:
+    judge = Judge(ladders._ways(), NeutralMesh(np.arange(4)), DEFAULT)
+    trail = ladders._trail(CHEEK)
+    doubtful = replace(GOOD, coverage=0.4, beside_mm=6.0, aside_mm=6.0, misfit_mm=3.0)
+    with mock.patch.object(judging, "measure", return_value=doubtful):
+        stroke = judge.stroke(
+            trail, Run(CHEEK, 1, 0, trail.count - 1), "left", 0.05, 1.0, GOOD.start_s - later_s
+        )
+    assert (stroke is None) == leaves
