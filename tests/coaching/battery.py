@@ -30,9 +30,26 @@ from faceglide.tracking.simulator import (
     simulate,
     story,
 )
-from tests.coaching.ladders import LADDERS
+from tests.coaching import ladders, room_ladders
+from tests.coaching.landings import landing
+from tests.coaching.rounds import turned
 
-NAMES = (*LADDERS, "away", "lips", "lost", "blinks", "rough", "ordinary", "rests", "slow", "tool")
+LADDERS = ladders.LADDERS
+# One room each: what no threshold needs, but many a constant beside the code.
+ROOM_LADDERS = {**room_ladders.LADDERS, "landing": landing, "turned": turned}
+NAMES = (
+    *LADDERS,
+    "away",
+    "lips",
+    "lost",
+    "blinks",
+    "rough",
+    "ordinary",
+    "rests",
+    "slow",
+    "tool",
+    *ROOM_LADDERS,
+)
 RECORDED = Path(__file__).with_name("battery.json")
 SECONDS, MILLIMETRES = 0.03, 0.6  # a sum in another order may move a figure by less
 BACK = Return()
@@ -201,10 +218,15 @@ def told(name: str) -> tuple[Simulated, Plan | None, list[Frame]]:
     return STORIES[name]()
 
 
+def rungs(name: str, thresholds: Thresholds = DEFAULT) -> Iterator[str]:
+    """What is told on a ladder, rung by rung."""
+    return (LADDERS | ROOM_LADDERS)[name](thresholds)
+
+
 def outcome(name: str, thresholds: Thresholds = DEFAULT) -> Outcome:
     """What is made of a ladder or a story: words first, then times, then lengths."""
-    if name in LADDERS:
-        return [[told_so, [], []] for told_so in LADDERS[name](thresholds)]
+    if name in LADDERS or name in ROOM_LADDERS:
+        return [[told_so, [], []] for told_so in rungs(name, thresholds)]
     session, plan, frames = told(name)
     engine = Engine(load_protocol(), session.camera, plan, thresholds=thresholds)
     events: list[Event] = [event for frame in frames for event in engine.push(frame)]
