@@ -91,11 +91,11 @@ def _way(movement: str, tool: bool = False) -> int:
     )
 
 
-def _hand(tip: np.ndarray) -> Sighting:
-    """A flat hand half a metre away."""
+def flat_hand(tip: np.ndarray, away_m: float = 0.5) -> Sighting:
+    """A flat hand with its pads at a slope, so far away."""
     across = np.array([(0.01 * (k % 5), 0.01 * (k // 5), 0.0) for k in range(21)])
-    image = np.full((21, 3), 0.5)
-    return Sighting(Track(0, 0.0, 0.0, (0.0, 0.0)), tip + across[:, :2] / 0.5, tip, across, image)
+    rays, image = tip + across[:, :2] / away_m, np.full((21, 3), 0.5)
+    return Sighting(Track(0, 0.0, 0.0, (0.0, 0.0)), rays, tip, across, image)
 
 
 @cache
@@ -108,7 +108,7 @@ def _trail(way: int) -> Trail:
     head = Head(POSE, True, np.zeros((4, 2)))
     for i, at in enumerate(path):
         tips = np.repeat(at[None], len(ways.contacts), axis=0)
-        hand = _hand(at)
+        hand = flat_hand(at)
         located = ways.locate(seen, tips)
         trail.add(2.0 * i / len(path), head, hand, tips, located, False)
     return trail
@@ -197,11 +197,12 @@ def drags(limits: Thresholds) -> Iterator[str]:
     seen = at[None, :, :2].repeat(40, axis=0)
     seen[:, :, 0] += pull + chance.normal(0.0, 0.5, pull.shape)
     trail = SimpleNamespace(
-        fresh=np.ones(40, dtype=bool), t=t, seen=seen / 500.0, tips=where[:, None] / 500.0,
+        count=40, t=t, fresh=np.ones(40, dtype=bool),
+        seen=seen / 500.0, tips=where[:, None] / 500.0,
         rotation=FRONTAL[None].repeat(40, axis=0), translation=POSE.translation[None].repeat(40, 0),
     )  # fmt: skip
     tugging = Tugging(limits, neutral)  # type: ignore[arg-type]
-    drag = tugging.drag(trail, 0, 40, 0)  # type: ignore[arg-type]
+    drag = tugging.drag(trail, 0.0, 2.0, 0)  # type: ignore[arg-type]
     yield "-" if drag is None else f"{drag.along_mm:.2f} {drag.sd_mm:.2f}"
     for sd in (0.0, 1.0, 2.0):
         calls = [tugging.is_tugging(Drag(a, sd)) for a in np.arange(0.0, 9.0, 0.25)]
@@ -238,7 +239,7 @@ def _walked(limits: Thresholds, way: int, at: FloatArray, step_s: float) -> str:
             np.interp(share * (len(path) - 1), np.arange(len(path)), path[:, c]) for c in (0, 1)
         ]
         tip = np.array(place) + np.array([0.0, beside / 500.0])
-        hand = _hand(tip)
+        hand = flat_hand(tip)
         tips = np.repeat(tip[None], len(ways.contacts), axis=0)
         located = ways.locate(seen, tips)
         runs = trail.add(step_s * i, head, hand, tips, located, False)

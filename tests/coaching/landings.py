@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from faceglide.face.canonical import vertices_mm
 from faceglide.face.head import Head
 from faceglide.face.pose import FRONTAL, Pose
 from faceglide.protocol import load_protocol
+from tests.coaching.ladders import flat_hand
 from tests.coaching.room_ladders import CHEEK, FOREHEAD, JAW, NECK, look
 
 
@@ -87,9 +87,9 @@ def _landed(
     for i, moment in enumerate(t):
         tip = np.array([np.interp(how.share * gone[i], where, path[:, c]) for c in (0, 1)])
         tip += beyond_mm[i] / 500.0 * onward
-        hand = SimpleNamespace(cut_off=False, depth_mm=475.0 if lifted[i] else 500.0, tip=tip)
+        hand = flat_hand(tip, 0.475 if lifted[i] else 0.5)
         tips = np.repeat(tip[None], len(ways.contacts), axis=0)
         located = ways.locate(seen, tips)
-        trail.add(float(moment), head, hand, tips, located, False)  # type: ignore[arg-type]
+        trail.add(float(moment), head, hand, tips, located, False)
     first, last = (int(i) for i in np.searchsorted(t, [begun_s, done_s]))
     return trail, Run(way, sign, first, min(last, len(t) - 1))

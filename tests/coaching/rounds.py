@@ -9,13 +9,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from faceglide.coaching.events import Stroke
-from faceglide.coaching.hands import Sighting, Track
+from faceglide.coaching.hands import Sighting
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.turns import Turns
 from faceglide.face.canonical import FloatArray, mesh_normals, vertices_mm
 from faceglide.face.paths import anchor_recipe
 from faceglide.face.pose import FRONTAL, Pose
 from faceglide.protocol import load_protocol
+from tests.coaching.ladders import flat_hand
 
 FRAME_S, TURN_S, RADIUS_MM = 1 / 16, 1.9, 10.0
 PROTOCOL = load_protocol()
@@ -116,7 +117,7 @@ def _hand(pose: Pose, off_mm: FloatArray) -> Sighting:
     """A hand (2,) picture millimetres from the middle."""
     centre = RECIPE.on(vertices_mm())[0] @ pose.rotation.T + pose.translation
     tip = (centre[:2] + off_mm) / centre[2]
-    return Sighting(Track(0, 1.0, 0.0, (0.0, 0.0)), np.zeros((21, 2)), tip, None, None, False)
+    return flat_hand(tip)
 
 
 def turned(limits: Thresholds) -> Iterator[str]:

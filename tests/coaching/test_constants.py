@@ -115,7 +115,7 @@ def _halved_and_doubled(value: Any) -> Iterator[tuple[str, float, Any]]:
     for factor in (0.5, 2.0):
         if isinstance(value, (int, float)) and value:
             yield "", factor, type(value)(value * factor)
-        elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        elif isinstance(value, np.ndarray) and np.isfinite(value).any():
             yield "", factor, value * factor
     if isinstance(value, tuple):
         for i, each in enumerate(value):

@@ -18,7 +18,7 @@ from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
 
 _KNOWN = 0.4  # of a tool's slack that remains once its strokes have shown where its edge lies
-_STEADY_MM = 2.0  # jitter up to which a stroke's place is known as well as its length allows
+_STEADY_MM = 1.15  # jitter up to which a stroke's place is known as well as its length allows
 _LEAVES_S = 0.6  # a motion that begins this near to a hold's end leads away from it
 
 
@@ -95,7 +95,7 @@ class Judge:
             return None
         if odds < 0 or not limits.creep_mm_s < found.core_speed_mm_s < limits.passing_mm_s:
             return None
-        drag = self._tugging.drag(trail, run.first, run.last + 1, way.contact)
+        drag = self._tugging.drag(trail, found.start_s, found.end_s, way.contact)
         faults = self._faults(found, run, drag)
         verdict: Verdict = "fault" if faults else "good"
         if found.seen_share < limits.seen_share or found.gap_s > limits.gap_s:

@@ -81,6 +81,7 @@ _STEEP = 0.4  # picture millimetres for a millimetre of a way that can no longer
 # A hand this far beside a bent way is nearest to too little of it, or too much.
 _FAR_BESIDE_MM = 8.0
 _OUTLIER_MM = 10.0  # a misfit of more says no more
+_AROUND_S = 0.06  # by so much the times of a motion may be off
 _SPARE = 0.3  # of a motion, before it and after
 _PEAKED = 1.79  # the inner half of a minimum-jerk motion is this much quicker than the whole
 
@@ -240,10 +241,11 @@ def _span(
         start_s, end_s = reach.start_s, reach.end_s
         # Where a way turns from the camera half of it looks whole: the hand has the benefit of the
         # doubt.
-        steep = float(ways.slant[run.way]) < _STEEP
-        short = reach.could_mm < limits.incomplete * total <= could
-        if not (steep and short):
-            told, could = reach.to_mm - reach.from_mm, reach.could_mm
+        told, could = reach.to_mm - reach.from_mm, reach.could_mm
+        if float(ways.slant[run.way]) < _STEEP:
+            seemed = _told_while(trace, run.sign, path, reach, total)
+            if could < limits.incomplete * total <= seemed[1]:
+                told, could = seemed
     return _Span(start_s, end_s, told, could, misfit)
 
 
@@ -322,6 +324,16 @@ def _reach(
             deep_error_mm=limits.depth_mm,
         ),
     )
+
+
+def _told_while(
+    trace: Trace, sign: int, path: Course, reach: Reach, total: float
+) -> tuple[float, float]:
+    """As `_told_length`, but only of what was seen while the motion lasted: then the hand flies."""
+    during = (path.t >= reach.start_s - _AROUND_S) & (path.t <= reach.end_s + _AROUND_S)
+    if np.count_nonzero(during) < 2:
+        return 0.0, 0.0
+    return _told_length(Trace(*(values[during] for values in trace)), sign, path.v[during], total)
 
 
 def _told_length(trace: Trace, sign: int, v: FloatArray, total: float) -> tuple[float, float]:

@@ -59,7 +59,7 @@ class Thresholds:
             most 2 over the clips' strokes].
         tug_reach_mm: Skin goes along out to about this far from the contact [default].
         tug_after: Share of a stroke before skin has followed [default].
-        tug_doubt: How much of the measure's usual standard error is held against it [default].
+        tug_doubt: How many of the measure's standard errors are held against it [default].
         skin_frames: A point seen uncovered in fewer frames has no neutral place [tracking: a page
             opened with the hand already on the face invented 13 mm].
         hold_radius_mm: A resting hand stays within this of its place [default].
@@ -102,10 +102,10 @@ class Thresholds:
     depth_mm: float = 12.0
     seen_share: float = 0.55
     gap_s: float = 0.6
-    tug_mm: float = 2.4
-    tug_reach_mm: float = 18.0
-    tug_after: float = 0.2
-    tug_doubt: float = 1.0
+    tug_mm: float = 1.6
+    tug_reach_mm: float = 20.0
+    tug_after: float = 0.05
+    tug_doubt: float = 1.3
     skin_frames: int = 20
     hold_radius_mm: float = 14.0
     hold_min_s: float = 3.0

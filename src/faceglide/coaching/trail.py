@@ -16,6 +16,7 @@ from faceglide.face.head import Head
 
 _CAPACITY = 1024
 _KEEP = 512
+_MIDWAY = 2.0  # times as far it has to, in the middle of a way: few turn there. Our default
 _AHEAD = 0.5  # of what a hand has to come back to have turned
 _CREEP_MM = 1.5  # an advance smaller than the hand's jitter is no advance
 
@@ -173,9 +174,14 @@ class Trail:
 
     def _has_turned(self, j: int, run: _Open, at_mm: float) -> bool:
         """Whether a hand has come back so far from where it got that its run is over."""
-        if at_mm >= run.far_mm - self.turn_mm:
+        back_mm = run.far_mm - at_mm
+        if back_mm <= self.turn_mm:
             return False
-        return at_mm < run.far_mm - self._limits.turn_share * float(self._ways.span_mm[j])
+        limits = self._limits
+        if back_mm <= limits.turn_share * float(self._ways.span_mm[j]):
+            return False
+        midway = limits.min_coverage < self._covered(j, run) < limits.done_share
+        return not midway or back_mm > _MIDWAY * self.turn_mm
 
     def _has_stalled(self, j: int, run: _Open, t: float) -> bool:
         """Whether a hand has been still for so long that its run is over.
@@ -184,12 +190,13 @@ class Trail:
         from the camera, more of them.
         """
         still, limits, covered = t - run.mark_t, self._limits, self._covered(j, run)
-        if still > limits.hesitate_s and covered > limits.min_coverage:
-            return True
         took = max(run.mark_t - float(self.t[run.first]), 1e-3)
         # Jitter carries a hand ahead of itself: until it has caught up it seems to rest.
         ahead = _AHEAD * (self.turn_mm - limits.turn_mm) * took
         ahead /= max(run.far_mm - run.from_mm, 1.0)
+        # In the middle of a way it may have been ahead before it stopped, and behind after.
+        if still > limits.hesitate_s + 2.0 * min(ahead, limits.hesitate_s):
+            return covered > limits.min_coverage
         soft = float(self._ways.soft[0 if run.sign > 0 else 1][j]) * took
         patience = max(limits.stall_s, min(limits.soft_s, soft)) + min(ahead, limits.stall_s)
         return still > patience and covered > limits.done_share

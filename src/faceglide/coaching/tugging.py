@@ -4,8 +4,9 @@ Seen as face points about the contact that lie further along the hand's way than
 face has them. A tracker's own drift under a hand looks alike at any one moment, so a stroke is
 judged by its mean: drift points anywhere and lasts about 0.3 s, dragged skin goes the hand's way
 for as long as the hand moves. Drift also comes in bursts that carry some points far: what does not
-move as its neighbours do, or as the rest of the stroke did, counts for less. Where drag cannot be
-told apart, nothing is said.
+move as its neighbours do, or as the rest of the stroke did, counts for less. The longer the mean
+runs, the less of the drift is left in it: every moment of the stroke counts alike. Where drag
+cannot be told apart, nothing is said.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faceglide.coaching.motion import minimum_jerk
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Trail
 from faceglide.face.canonical import FloatArray
@@ -27,7 +29,8 @@ _REMEMBERED = 20  # strokes
 _ODD_POINT_MM, _ODD_MOMENT_MM = 1.5, 2.0  # what lies off by more counts for less. Our defaults
 _ROUNDS = 4  # of weighing anew
 _FAINT = 0.09  # of the bell's height: points further out say nothing. Our default
-_STILL = 0.15  # of the hand's quicker speed: below it the hand rests, and skin may settle
+_HEARD = 0.3  # share of the stroke that has to be heard of. Our default
+_FEWEST = 4  # samples that tell a drift from a drag. Our default
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def dragged(
     translation: FloatArray,
     seen: FloatArray,
     tips: FloatArray,
+    clock: FloatArray,
     seconds: float,
     limits: Thresholds,
 ) -> Drag | None:
@@ -60,16 +64,16 @@ def dragged(
         translation: (T, 3) millimetres.
         seen: (T, K, 2) slopes of the points as tracked; NaN where they were not.
         tips: (T, 2) slopes of what touches.
+        clock: (T,) share of the stroke's time that had passed.
         seconds: From the first sample to the last.
         limits: The thresholds.
 
     Returns:
         The drag, or None where too little skin about the hand was seen to say.
     """
-    spots = tips * translation[:, 2:]
-    weight, way = _moving(spots, limits.tug_after)
-    if not weight.sum() > 0:
-        return None
+    gone = minimum_jerk(np.clip(clock, 0.0, 1.0))
+    way = _heading(tips * translation[:, 2:] - translation[:, :2], gone)
+    weight = (gone > limits.tug_after).astype(np.float64)
     x, y, depth = in_camera(rotation, translation, neutral_mm)
     off_x, off_y = x - tips[:, :1] * depth, y - tips[:, 1:] * depth
     say = np.exp((off_x * off_x + off_y * off_y) * (-0.5 / limits.tug_reach_mm**2))
@@ -81,7 +85,7 @@ def dragged(
     )
     about = (say * say).sum(axis=1)
     share = weight * about / (about + _SCARCE)
-    if share.sum() < 0.5 * weight.sum():
+    if not share.sum() > _HEARD * weight.sum():
         return None
     share /= share.sum()
     drag_x, drag_y = _bells(say, moved_x, moved_y)
@@ -123,27 +127,21 @@ def _usual(values: FloatArray, share: FloatArray) -> float:
     return mean
 
 
-def _moving(spots: FloatArray, after: float) -> tuple[FloatArray, FloatArray]:
-    """How much each sample counts, and the unit way that the hand goes there.
+def _heading(spots: FloatArray, gone: FloatArray) -> FloatArray:
+    """(T, 2) the unit way that the hand goes at each sample.
 
-    Skin is only dragged while the hand moves, and only once it has gone some way.
+    Taken off a smooth curve through the whole stroke: from one sample to the next a tracker's
+    error is as long as a hand's step.
 
     Args:
-        spots: (T, 2) millimetres.
-        after: Share of the way before which skin has yet to follow.
+        spots: (T, 2) millimetres, of which the head's own motion is taken.
+        gone: (T,) share of the way that the hand had gone.
     """
-    count = len(spots)
-    each = np.arange(count)
-    span = max(2, count // 6)
-    way = spots[np.minimum(each + span, count - 1)] - spots[np.maximum(each - span, 0)]
-    way = way / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
-    step = np.zeros(count)
-    step[1:] = np.linalg.norm(np.diff(spots, axis=0), axis=1)
-    step = np.convolve(step, np.ones(3) / 3.0, "same")
-    quick = float(np.percentile(step, 75))
-    step = np.clip(step - _STILL * quick, 0.0, 1.5 * quick)
-    gone = np.cumsum(step) / max(float(step.sum()), 1e-9)
-    return np.where(gone > after, step, 0.0), way
+    curve = np.stack([np.ones_like(gone), gone, gone * gone], axis=1)
+    bend, *_ = np.linalg.lstsq(curve, spots, rcond=None)
+    way = bend[1] + 2.0 * gone[:, None] * bend[2]
+    out: FloatArray = way / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
+    return out
 
 
 class Tugging:
@@ -159,24 +157,26 @@ class Tugging:
         self._neutral = neutral
         self._lately: list[Drag] = []
 
-    def drag(self, trail: Trail, first: int, end: int, contact: int) -> Drag | None:
-        """How skin moved with samples `first` to `end` (not included) of a hand.
+    def drag(self, trail: Trail, start_s: float, end_s: float, contact: int) -> Drag | None:
+        """How skin moved with a hand's stroke from `start_s` to `end_s`.
 
         A point that was hardly ever seen uncovered has no neutral place to be displaced from.
         """
         known = np.flatnonzero(self._neutral.seen_frames >= self._limits.skin_frames)
-        if end - first < 5 or known.size == 0:
-            return None
+        lasted = trail.t[: trail.count]
+        first, end = lasted.searchsorted(start_s), lasted.searchsorted(end_s, side="right")
         rows = first + np.flatnonzero(trail.fresh[first:end])
-        if rows.size < 5:
+        if rows.size < _FEWEST or known.size == 0:
             return None
+        t = trail.t[rows]
         return dragged(
             self._neutral.points_mm[known],
             trail.rotation[rows],
             trail.translation[rows],
             trail.seen[rows[:, None], known].astype(np.float64),
             trail.tips[rows, contact],
-            float(trail.t[rows[-1]] - trail.t[rows[0]]),
+            (t - start_s) / (end_s - start_s),
+            float(t[-1] - t[0]),
             self._limits,
         )
 
@@ -187,12 +187,13 @@ class Tugging:
         return drag.along_mm - self._doubt(drag) - self._let_be() > self._limits.tug_mm
 
     def _doubt(self, drag: Drag) -> float:
-        """How far the measure may be off: as strokes in this session usually are.
+        """How far the measure may be off: half as its own spread has it, half as others' have.
 
-        A stroke's own spread tells less: skin that is dragged follows unevenly.
+        A few moments tell little of how they spread, and skin that is dragged follows unevenly.
         """
         sds = [each.sd_mm for each in self._lately]
-        return self._limits.tug_doubt * (float(np.median(sds)) if len(sds) >= 3 else drag.sd_mm)
+        usual = float(np.median(sds)) if len(sds) >= 3 else drag.sd_mm
+        return self._limits.tug_doubt * 0.5 * (usual + drag.sd_mm)
 
     def _let_be(self) -> float:
         """What this tracker shows of skin that is let be: the quieter strokes' measure.
