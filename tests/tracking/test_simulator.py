@@ -59,6 +59,22 @@ def test_a_stroke_goes_from_the_start_of_its_path_to_the_end_on_the_skin(
     assert stroke.length_mm == pytest.approx(path.length_mm, rel=0.08)
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_with_both_hands_both_go_beside_the_path_where_the_one_was_told_to(side: str) -> None:
+    glide = Glide("brow.glide_out", side, offset_mm=20.0 if side == "left" else -20.0)
+    alone = simulate(story([glide]), seed=7)
+    both = simulate(story([Both(glide)]), seed=7)
+    contact = MOVEMENTS[glide.movement].contact
+
+    def height_mm(session: Simulated, hand: str) -> float:
+        (stroke,) = (s for s in session.truth.strokes if s.hand == hand)
+        middle_s = 0.5 * (stroke.start_s + stroke.end_s)
+        return float(_fingertips_mm(session, hand, middle_s, contact)[1])
+
+    for hand in ("left", "right"):
+        assert height_mm(both, hand) == pytest.approx(height_mm(alone, side), abs=4.0)
+
+
 def test_the_left_hand_appears_on_the_right_of_an_unmirrored_picture() -> None:
     session = simulate(story([Glide("cheeks.sweep_up_out", "left")]), seed=3)
     stroke = session.truth.strokes[0]

@@ -86,8 +86,6 @@ class Performer:
     def _one(self, action: Action) -> None:
         if isinstance(action, Both):
             right, left = _for(action.action, "right"), _for(action.action, "left")
-            if isinstance(right, Glide) and isinstance(left, Glide):
-                left = replace(left, offset_mm=-right.offset_mm)
             for one in (right, left):
                 self._ready(one)
             start, state = self.now_s, self._rng.bit_generator.state
@@ -292,6 +290,8 @@ def _for(
     """The action as this side's hand does it on its own side."""
     if isinstance(action, Return):
         return replace(action, hand=side)
+    if isinstance(action, Glide) and action.side != side:
+        action = replace(action, offset_mm=-action.offset_mm)  # mirrored: up stays up
     return replace(action, side=side, hand=side)
 
 
