@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from faceglide.coaching.events import Stroke
 from tests.coaching.rounds import TURN_S, counted, hesitant, round_and_round
@@ -22,6 +23,21 @@ def test_even_circles_are_counted_one_by_one() -> None:
     turns = counted(*round_and_round(rest_s=0.4))
     assert len(turns) == 4
     assert min(_likeness(turn, 0.4) for turn in turns) > 0.6
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("rests_s", [1.0, 2.0, 4.0])
+def test_a_hand_that_rests_where_it_circled_makes_no_further_turn(
+    turns: int, rests_s: float
+) -> None:
+    for seed in range(4):
+        told = counted(*round_and_round(turns, after_s=rests_s), seed, error_mm=2.0)
+        assert len(told) == turns
+
+
+def test_of_a_hand_that_strays_by_half_the_ring_nearly_all_turns_are_counted() -> None:
+    told = [len(counted(*round_and_round(6.0), seed, error_mm=5.0)) for seed in range(24)]
+    assert sum(told) > 0.88 * 24 * 6
 
 
 def test_a_mistaken_beginning_is_mended_once_later_turns_tell_better() -> None:

@@ -105,7 +105,7 @@ class Thresholds:
     tug_mm: float = 1.6
     tug_reach_mm: float = 20.0
     tug_after: float = 0.05
-    tug_doubt: float = 1.3
+    tug_doubt: float = 1.2
     skin_frames: int = 20
     hold_radius_mm: float = 14.0
     hold_min_s: float = 3.0

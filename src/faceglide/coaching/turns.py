@@ -30,7 +30,7 @@ _FINER = np.linspace(0.88, 1.12, 7)
 _PACES = np.linspace(0.75, 1.3, 12)
 _FIRST_S = 0.8  # a hand lands, and then goes round
 _LOOK_S = 0.1
-_GOES_ON = 0.35  # of the scatter explained: enough where circles are known to be made
+_GOES_ON = 0.2  # of the scatter explained: enough where circles are known to be made
 _EARLY_S = 0.03  # half a frame
 _SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
 _POINTS = 48  # a fit needs no more
@@ -323,6 +323,8 @@ def _next(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] 
     late = points[points[:, 0] > end_s - 0.35 * period_s]
     if len(late) and _off(late, ring, circling.squeeze).mean() > _OFF_RING * ring.radius_mm:
         return None
+    if _own(points[points[:, 0] >= begun_s], ring, circling.squeeze) < _GOES_ON:
+        return None  # the turns before were; this is a rest
     return begun_s, end_s, ring
 
 
@@ -335,7 +337,9 @@ def _left(points: FloatArray, circling: _Open) -> float:
         return circling.end_s
     on = np.flatnonzero(_off(since, ring, circling.squeeze) < _OFF_RING * ring.radius_mm)
     last = float(since[on[-1], 0]) if on.size else circling.end_s
-    return min(last, circling.end_s + ring.period_s)
+    last = min(last, circling.end_s + ring.period_s)
+    turning = _own(since[since[:, 0] <= last], ring, circling.squeeze) >= _GOES_ON
+    return last if turning else circling.end_s
 
 
 def _has_size(ring: Circling) -> bool:
@@ -350,6 +354,14 @@ def _is_circle(ring: Circling) -> bool:
 def _off(points: FloatArray, ring: Circling, squeeze: FloatArray) -> FloatArray:
     """(T,) how far the hand was from where the ring has it."""
     return np.asarray(np.hypot(*(points[:, 1:] - ring.places(points[:, 0], squeeze)).T))
+
+
+def _own(points: FloatArray, ring: Circling, squeeze: FloatArray) -> float:
+    """Share of these points' own scatter that the ring explains: little where the hand rests."""
+    if not len(points):
+        return 0.0
+    scatter = float(((points[:, 1:] - points[:, 1:].mean(axis=0)) ** 2).sum())
+    return 1.0 - float((_off(points, ring, squeeze) ** 2).sum()) / max(scatter, 1e-9)
 
 
 def _fewer(points: FloatArray) -> FloatArray:
