@@ -178,7 +178,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="fail when a figure has dropped")
     mode.add_argument("--record", action="store_true", help="record the floor for --check")
-    parser.add_argument("--sessions", type=int, default=60, help="per level, with a plan")
+    parser.add_argument("--sessions", type=int, default=120, help="per level, with a plan")
     parser.add_argument("--minutes", type=float, default=1.5, help="about how long each")
     parser.add_argument("--first", type=int, default=1000, help="the first seed")
     parser.add_argument("--slips", type=Path, help="where to write what went wrong")
