@@ -21,7 +21,8 @@ from faceglide.tracking.simulator import (
     simulate,
     story,
 )
-from faceglide.tracking.simulator.mistakes import FAULTS
+from faceglide.tracking.simulator.mistakes import FAULTS, Mistakes
+from faceglide.tracking.simulator.person import draw_person
 from faceglide.tracking.simulator.ways import way
 
 GLIDES = [
@@ -216,3 +217,23 @@ def test_faces_hands_and_cameras_differ_as_people_and_rooms_do() -> None:
     assert 0.03 < eyes.std() / eyes.mean() < 0.09
     assert min(p["camera_distance_mm"] for p in people) >= 400.0
     assert max(p["camera_distance_mm"] for p in people) <= 1250.0
+
+
+@pytest.mark.parametrize("movement", ["nose.glide_up", "brow.glide_out", "lips.glide_out_upper"])
+def test_a_stroke_beside_its_path_never_turns_back(movement: str) -> None:
+    beside = 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        person = draw_person(rng)
+        mistakes = Mistakes(load_protocol(), person, rng)
+        side = MOVEMENTS[movement].sides[0]
+        path = way(MOVEMENTS[movement], side, person).sample(np.linspace(0.0, 1.0, 40))
+        for _ in range(12):
+            wrong = mistakes.make(Glide(movement, side), 50.0)
+            if abs(wrong.offset_mm) < 15.0:
+                continue
+            beside += 1
+            done = path.beside(np.full(40, wrong.offset_mm), person)
+            onward = (np.diff(done.at, axis=0) * np.diff(path.at, axis=0)).sum(axis=1)
+            assert onward.min() > 0.0
+    assert beside > 0

@@ -84,7 +84,7 @@ class Mistakes:
                     sign = 1.0 if self.rng.random() < 0.5 else -1.0
                     aside = sign * float(self.rng.uniform(18.0, 27.0))
                     wrong = replace(good, offset_mm=aside)
-                    if self._apart(wrong) and self._stays_aside(wrong):
+                    if self._apart(wrong) and self._stays_aside(wrong) and self._goes_on(wrong):
                         return wrong
                 return None
             case "incomplete":
@@ -115,6 +115,13 @@ class Mistakes:
         on_neck = glide.movement.startswith("neck.")
         on_skin = on_neck or float(edge.max()) < 16.0
         return own > _ASIDE_MM and in_front > _ASIDE_IN_FRONT_MM and on_skin
+
+    def _goes_on(self, glide: Glide) -> bool:
+        """Whether the shifted stroke never turns back: where skin folds, beside a nose, it may."""
+        done = self._performed(glide).at
+        own = self._performed(replace(glide, offset_mm=0.0)).at
+        ahead = np.diff(done, axis=0) * np.diff(own, axis=0)
+        return bool((ahead.sum(axis=1) > 0.0).all())
 
     def _apart(self, glide: Glide) -> bool:
         """Whether no other movement runs where and as this wrong stroke runs."""
