@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -80,6 +81,22 @@ _COLUMNS = {
     "hold_error_s": "hold error, s",
     "gesture_strokes": "per gesture",
 }
+# Why a figure falls short where it does, as far as the slips of these sessions show it.
+_WHY = {
+    "stroke_f1": "Most of what is missed, and then told at another time, are short strokes, along "
+    "the lips and beside the nose, and circles: where the first began decides about all.",
+    "side": "A stroke up the nose done the wrong way round and one down its side lie a finger's "
+    "width apart.",
+    "worst_fault": "Where the tracker strays or loses the hand half way, a whole stroke looks cut "
+    "short; about lips and jaw its drift goes as far, and lasts as long, as skin that is dragged. "
+    "Each fault rests on some tens of strokes, so which one is worst changes from set to set.",
+    "speed_error": "Hands start and stop softly: when they do is lost in the tracker's error, and "
+    "a stroke's time with it. Its length is known better.",
+    "told_late": "Whether a hand that stops half way goes on is only known later, and where the "
+    "tracker strays a rest has to be waited for.",
+    "hold_error_s": "A hand's error carries it for a while about as far as a hold's points lie "
+    "apart.",
+}
 _SHARES = ("good_blamed", "cannot_tell", "speed_error", "told_late")
 
 
@@ -139,7 +156,11 @@ def markdown(rows: list[Row]) -> str:
         f"asked {_limit(row.name, figure)}"
         for row in judged
         for figure in _COLUMNS
-        if figure in row.figures and meets(row.name, figure, row.figures[figure]) is False
+        if _falls_short(row, figure)
+    ]
+    fell = {figure for row in judged for figure in _COLUMNS if _falls_short(row, figure)}
+    why = [
+        f"- {_COLUMNS[figure]}: {_WHY[figure]}" for figure in _COLUMNS if figure in fell & {*_WHY}
     ]
     return _PAGE.format(
         table=table(judged),
@@ -153,7 +174,13 @@ def markdown(rows: list[Row]) -> str:
         sessions=sessions,
         clips=f"{clips} clips" if clips else "no clips (they were not there for this run)",
         short="\n".join(short) or "- Every figure is as asked.",
+        why="\n".join(textwrap.fill(line, 100, subsequent_indent="  ") for line in why)
+        or "- Nothing to say.",
     )
+
+
+def _falls_short(row: Row, figure: str) -> bool:
+    return figure in row.figures and meets(row.name, figure, row.figures[figure]) is False
 
 
 def _cell(row: Row, figure: str) -> str:
@@ -228,6 +255,10 @@ sessions):
 
 {short}
 
+Why, as far as these sessions show it:
+
+{why}
+
 ## What is not known
 
 - Real skin, beards, make-up, glasses, dark rooms and strong side light are not simulated.
@@ -239,9 +270,7 @@ sessions):
   common. Which of the two a real massage looks like is open.
 - The neck moves with the head in the simulation; a real neck follows only in part.
 - Tugging is simulated as a smooth drag of the skin near the contact. How well the real tracker
-  reports such a drag has not been measured; on the clips, where nothing drags, it is not called. On
-  the short strokes of lips and nose an ordinary tracker drifts as far as skin is dragged: there it
-  is mostly left unsaid, and a stroke without it may still have tugged.
+  reports such a drag has not been measured; on the clips, where nothing drags, it is not called.
 - What tells a stroke from a return or a hovering hand is weighed as simulated people taught it: on
   other seeds than these, some of them in a second simulator, written apart and not kept here. Real
   returns may look different.
