@@ -20,6 +20,7 @@ export class Memory {
   /** @type {Choices} */ choices;
   #storage;
   #tell;
+  #telling = false;
 
   /**
    * @param {Partial<Choices>} known What the server knows.
@@ -43,10 +44,18 @@ export class Memory {
     this.#send();
   }
 
+  /** One at a time: what was chosen first must not reach the server last. */
   async #send() {
-    const choices = this.choices;
     this.#keep(true);
-    if ((await this.#tell(choices)) && choices === this.choices) this.#keep(false);
+    if (this.#telling) return;
+    this.#telling = true;
+    let told, heard;
+    do {
+      told = this.choices;
+      heard = await this.#tell(told);
+    } while (told !== this.choices);
+    this.#telling = false;
+    if (heard) this.#keep(false);
   }
 
   /** @param {boolean} untold */

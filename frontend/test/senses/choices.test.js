@@ -38,6 +38,25 @@ test("a choice the server has not heard of is kept, and told again", async () =>
   assert.equal(new Memory({ sound: "tones" }, tell, kept).choices.sound, "tones");
 });
 
+test("what was chosen last is what the server hears last, however slowly it hears", async () => {
+  /** @type {(() => void)[]} */
+  const answers = [];
+  /** @type {number[]} */
+  const heard = [];
+  const tell = (/** @type {any} */ { volume }) =>
+    new Promise((/** @type {(heard: boolean) => void} */ resolve) => {
+      answers.push(() => (heard.push(volume), resolve(true)));
+    });
+  const memory = new Memory({}, tell, storage());
+  memory.choose({ sound: "silent" });
+  memory.choose({ volume: 0.55 });
+  for (let waiting = answers.pop(); waiting; waiting = answers.pop()) {
+    waiting();
+    await settled();
+  }
+  assert.equal(heard.at(-1), 0.55);
+});
+
 test("the tempo sounds each stroke once, for as long as it should take, and rests between", () => {
   const step = /** @type {any} */ ({
     motion: "glide",
