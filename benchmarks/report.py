@@ -159,9 +159,7 @@ def markdown(rows: list[Row]) -> str:
         if _falls_short(row, figure)
     ]
     fell = {figure for row in judged for figure in _COLUMNS if _falls_short(row, figure)}
-    why = [
-        f"- {_COLUMNS[figure]}: {_WHY[figure]}" for figure in _COLUMNS if figure in fell & {*_WHY}
-    ]
+    why = [f"- {_COLUMNS[figure]}: {why}" for figure, why in _WHY.items() if figure in fell]
     return _PAGE.format(
         table=table(judged),
         faults=fault_table(judged),

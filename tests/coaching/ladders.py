@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -221,6 +222,17 @@ def reaches(limits: Thresholds) -> Iterator[str]:
             yield "-" if found is None else f"{found.could_mm:.0f} at {found.height_sd_mm:.0f}"
 
 
+def paces(limits: Thresholds) -> Iterator[str]:
+    """How slow and how quick a hand may go along the cheek."""
+    ways, way = _ways(), _way(CHEEK)
+    run = Run(way, 1, 0, _trail(way).count - 1)
+    for times_as_long in np.geomspace(0.02, 30.0, 40):
+        trail = copy.copy(_trail(way))
+        trail.t = trail.t * times_as_long
+        found = measure(ways, trail, run, "left", Contact(limits), _HABITS, limits)
+        yield "-" if found is None else "measured"
+
+
 def _walked(limits: Thresholds, way: int, at: FloatArray, step_s: float) -> str:
     """When a trail tells of runs along a way, and from which sample to which.
 
@@ -340,6 +352,7 @@ LADDERS = {
     "habits": habits,
     "heights": heights,
     "drags": drags,
+    "paces": paces,
     "reaches": reaches,
     "judged": judged,
 }

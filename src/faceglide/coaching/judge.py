@@ -93,7 +93,7 @@ class Judge:
         where = trail.along[[run.first, run.last], run.way]
         if self._continues(way, run.sign, hand, found.start_s, float(where[0])):
             return None
-        if odds < 0 or not limits.creep_mm_s < found.core_speed_mm_s < limits.passing_mm_s:
+        if odds < 0:
             return None
         drag = self._tugging.drag(trail, found.start_s, found.end_s, way.contact)
         faults = self._faults(found, run, drag)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceglide.coaching.contact import Contact
-from faceglide.coaching.motion import Hints, Reach, fit_reach
+from faceglide.coaching.motion import AROUND_S, Hints, Reach, fit_reach
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.timing import (
     Course,
@@ -81,7 +81,6 @@ _STEEP = 0.4  # picture millimetres for a millimetre of a way that can no longer
 # A hand this far beside a bent way is nearest to too little of it, or too much.
 _FAR_BESIDE_MM = 8.0
 _OUTLIER_MM = 10.0  # a misfit of more says no more
-_AROUND_S = 0.06  # by so much the times of a motion may be off
 _SPARE = 0.3  # of a motion, before it and after
 _PEAKED = 1.79  # the inner half of a minimum-jerk motion is this much quicker than the whole
 
@@ -122,7 +121,7 @@ def measure(
         return None
     core_mm_s = 0.5 * path.length_mm / max(path.core_s, 1e-3) / _PEAKED
     if not limits.creep_mm_s < core_mm_s < limits.passing_mm_s:
-        return None  # the judge would refuse it whatever its motion: spare the search for that
+        return None  # it rests or passes, whatever its motion: spare the search for that
     span = _span(ways, trail, run, whole, aside, path, habits, limits)
     inside = (t >= path.start_s - 1e-9) & (t <= path.end_s + 1e-9)
     if not inside.any():
@@ -330,7 +329,7 @@ def _told_while(
     trace: Trace, sign: int, path: Course, reach: Reach, total: float
 ) -> tuple[float, float]:
     """As `_told_length`, but only of what was seen while the motion lasted: then the hand flies."""
-    during = (path.t >= reach.start_s - _AROUND_S) & (path.t <= reach.end_s + _AROUND_S)
+    during = (path.t >= reach.start_s - AROUND_S) & (path.t <= reach.end_s + AROUND_S)
     if np.count_nonzero(during) < 2:
         return 0.0, 0.0
     return _told_length(Trace(*(values[during] for values in trace)), sign, path.v[during], total)

@@ -38,7 +38,7 @@ _OUTLIER = 9.0  # squared misfit above which a sample says no more
 _MISSING = ((0.0, 0.06, 0.16, 0.36, 0.5, 1.0), (0.0, 0.0, 3.0, 3.0, 1.5, 1.5))
 _AS_GOOD = 0.6  # log weight within which a whole stroke could as well be
 _COULD_SD = 1.1  # standard errors within which a length could as well be
-_AROUND_S = 0.06
+AROUND_S = 0.06  # by so much a motion's start and end may be off
 _QUICKEST_S = 0.1
 
 
@@ -384,7 +384,7 @@ def _could(seen: _Seen, at: FloatArray, cost: FloatArray, normal: FloatArray) ->
 
 def _misfit(t: FloatArray, off_mm: FloatArray, start_s: float, seconds: float) -> float:
     """Root mean square of the samples that the motion speaks of."""
-    inside = (t > start_s - _AROUND_S) & (t < start_s + seconds + _AROUND_S)
+    inside = (t > start_s - AROUND_S) & (t < start_s + seconds + AROUND_S)
     some = off_mm[inside]
     if some.size < 3:
         return math.inf
