@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -206,8 +207,11 @@ def drags(limits: Thresholds) -> Iterator[str]:
     drag = tugging.drag(trail, 0.0, 2.0, 0)  # type: ignore[arg-type]
     yield "-" if drag is None else f"{drag.along_mm:.2f} {drag.sd_mm:.2f}"
     for sd in (0.0, 1.0, 2.0):
-        calls = [tugging.is_tugging(Drag(a, sd)) for a in np.arange(0.0, 9.0, 0.25)]
-        yield str(sum(calls))
+        calls = Counter(tugging.is_tugging(Drag(a, sd)) for a in np.arange(0.0, 9.0, 0.25))
+        yield f"{calls['yes']} tugging, {calls['cannot_tell']} in doubt"
+    for _ in range(4):
+        tugging.learn(Drag(6.0, 0.1))
+    yield str(sum(tugging.is_tugging(Drag(a, 0.1)) == "yes" for a in np.arange(0.0, 9.0, 0.25)))
 
 
 def reaches(limits: Thresholds) -> Iterator[str]:

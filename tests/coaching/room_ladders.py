@@ -125,6 +125,7 @@ SHARES = (0.35, 0.45, 0.55, 0.65, 0.75, 0.82, 0.88, 0.93, 0.97, 1.0)
 SEEN = (
     (0.0, 0.8, 35.0, 0.05, (0.25, 2.2)),
     (0.7, 1.5, 35.0, 0.05, (0.25, 2.2)),
+    (0.7, 0.8, 35.0, 0.05, (1.0, 2.0)),
     (0.9, 3.0, 60.0, 0.05, (0.25, 2.2)),
     (0.0, 0.8, 35.0, 0.02, (0.05, 0.15)),
     (0.5, 7.0, 35.0, 0.12, (1.0, 2.0, 3.0)),
@@ -169,6 +170,7 @@ def broken(limits: Thresholds) -> Iterator[str]:
         "before": 30.0,
         "after": 250.0,
         "on": 45.0,
+        "jitter_mm": 1.0,
     }
     for what, values in (
         ("frame_s", (0.01, 0.015, 0.02, 0.03, 0.06, 0.09, 0.12)),
@@ -178,6 +180,7 @@ def broken(limits: Thresholds) -> Iterator[str]:
         ("before", (15.0, 30.0, 60.0, 90.0, 140.0)),
         ("after", (30.0, 60.0, 80.0, 110.0, 160.0, 250.0)),
         ("on", (4.0, 8.0, 12.0, 16.0, 25.0)),
+        ("jitter_mm", (1.5, 1.7, 1.9, 2.5, 3.5)),
     ):
         for value in values:
             for changed in ({}, {"rest_s": 0.09}, {"before": 80.0}, {"to": 16.0, "on": 12.0}):
@@ -191,7 +194,7 @@ def broken(limits: Thresholds) -> Iterator[str]:
                     np.cumsum([0.0, at["to"], at["creep_mm"], at["on"]]),
                 )
                 end = int(np.argmax(v >= v.max())) + 1
-                yield f"{what} {value:g}: {broken_off(t[:end], v[:end])}"
+                yield f"{what} {value:g}: {broken_off(t[:end], v[:end], at['jitter_mm'])}"
 
 
 def _walked(t: FloatArray, along: FloatArray, beside: FloatArray) -> Any:

@@ -104,9 +104,6 @@ ALL_ONE = {
     ("expectation._FIRM[1]", 2.0): "nothing is believed so firmly: see _MOST_SURE",
     ("motion._MISSING[0][5]", 0.5): "the last two weights are the same",
     ("motion._MISSING[0][5]", 2.0): "the last two weights are the same",
-    ("motion._MISSING[1][4]", 0.5): "a hand that went half the way is seen not to have gone all",
-    ("motion._MISSING[1][5]", 0.5): "a hand that went half the way is seen not to have gone all",
-    ("motion._MISSING[1][5]", 2.0): "a hand that went half the way is seen not to have gone all",
 }
 # Read when the module is: to change them afterwards changes nothing. The tool's angle is looked at
 # in `_COS` and `_SIN`; with another number of doubts in the source, "turned" is told otherwise.

@@ -167,7 +167,7 @@ def test_speed_and_times_are_those_of_the_hand() -> None:
 
 @pytest.mark.parametrize("seed", [7, 8])
 def test_speed_is_the_hands_beside_a_bent_path_too(seed: int) -> None:
-    lip = Glide("lips.glide_out_lower", "left", offset_mm=-14, speed_mm_s=22)
+    lip = Glide("lips.glide_out_lower", "left", offset_mm=-16, speed_mm_s=22)
     session = simulate(story([lip], level="clean"), seed=seed)
     engine = Engine(load_protocol(), session.camera, session.plan)
     events = [event for frame in session.frames for event in engine.push(frame)] + engine.finish()

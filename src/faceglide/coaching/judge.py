@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from statistics import median
 
+from faceglide.coaching.answers import Answer, exceeds
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import Fault, Stroke, Verdict
 from faceglide.coaching.measuring import Habits, Measured, measure
@@ -18,7 +19,11 @@ from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
 
 _KNOWN = 0.4  # of a tool's slack that remains once its strokes have shown where its edge lies
-_STEADY_MM = 1.15  # jitter up to which a stroke's place is known as well as its length allows
+# Jitter up to which a stroke's place is known as well as its length allows; and of what is not
+# known, by how much it grows with each such jitter more.
+_STEADY_MM, _UNSTEADY = 1.15, 2.5
+# How far a stroke's length may be off: in the hand's jitter, but at most so much of its way.
+_UNSURE, _UNSURE_SHARE = 3.0, 0.1
 _LEAVES_S = 0.6  # a motion that begins this near to a hold's end leads away from it
 
 
@@ -96,14 +101,10 @@ class Judge:
         if odds < 0:
             return None
         drag = self._tugging.drag(trail, found.start_s, found.end_s, way.contact)
-        faults = self._faults(found, run, drag)
-        verdict: Verdict = "fault" if faults else "good"
-        if found.seen_share < limits.seen_share or found.gap_s > limits.gap_s:
-            verdict, faults = "cannot_tell", ()
-        elif "incomplete" in faults and found.cut:
-            verdict, faults = "cannot_tell", ()  # the rest may have been out of sight
+        asked = self._asked(found, run, drag)
+        verdict, faults = _verdict(asked) if self._saw(found, asked) else ("cannot_tell", ())
         self._tugging.learn(drag)
-        self._learn(trail, run, hand, found, verdict, faults)
+        self._learn(trail, run, hand, found, self._saw(found, asked), faults)
         self._done[hand] = _Done(way, run.sign, found.end_s, float(where.mean()))
         return Stroke(
             movement=way.movement.id,
@@ -152,30 +153,45 @@ class Judge:
             tool=self._has_tool(run),
         )
 
-    def _faults(self, found: Measured, run: Run, drag: Drag | None) -> tuple[Fault, ...]:
-        """What was wrong, each only where it exceeds its limit by what is not known."""
+    def _saw(self, found: Measured, asked: dict[Fault, Answer]) -> bool:
+        """Whether enough of a stroke was seen to say anything of it."""
+        if found.seen_share < self._limits.seen_share or found.gap_s > self._limits.gap_s:
+            return False
+        # What seems to be missing may have been out of sight.
+        return not (found.cut and asked.get("incomplete") == "yes")
+
+    def _asked(self, found: Measured, run: Run, drag: Drag | None) -> dict[Fault, Answer]:
+        """Whether each fault was there; it cannot be told where the measure may be either side."""
         limits, way = self._limits, self._ways.ways[run.way]
         slack = limits.tool_mm if self._has_tool(run) else 0.0
         aside_slack = slack if self._usually_mm(run) is None else _KNOWN * slack
         if way.movement.zone == "neck":
             slack += limits.neck_mm
             aside_slack += limits.neck_mm
-        faults: list[Fault] = []
-        if run.sign < 0:
-            faults.append("wrong_direction")
-        if found.speed_mm_s * (1.0 - self.length_sd) > way.movement.accept_speed_mm_s[1]:
-            faults.append("too_fast")
-        doubt_mm = found.beside_sd_mm * max(1.0, self.jitter_mm / _STEADY_MM)
-        if self._off_path_mm(found, run) - doubt_mm > limits.off_path_mm + aside_slack:
-            faults.append("off_path")
-        missing = found.way_mm - found.could_mm - slack
+        unsteady = max(0.0, self.jitter_mm / _STEADY_MM - 1.0)
+        doubt_mm = found.beside_sd_mm * (1.0 + _UNSTEADY * unsteady)
+        off_mm = self._off_path_mm(found, run)
+        short = found.speed_mm_s * (1.0 - self.length_sd)
+        asked: dict[Fault, Answer] = {
+            "wrong_direction": "yes" if run.sign < 0 else "no",
+            "too_fast": "yes" if short > way.movement.accept_speed_mm_s[1] else "no",
+            "off_path": exceeds(off_mm - doubt_mm, off_mm, limits.off_path_mm + aside_slack),
+        }
         # Of a stroke beside its path nobody can say how much of the path it covered.
-        if "off_path" not in faults and missing > (1.0 - limits.incomplete) * found.way_mm:
-            faults.append("incomplete")
+        if asked["off_path"] != "yes":
+            asked["incomplete"] = self._cut_short(found, slack)
         # No point is tracked on the neck: what moves there cannot be seen.
-        if way.movement.zone != "neck" and self._tugging.is_tugging(drag):
-            faults.append("tugging")
-        return tuple(faults)
+        if way.movement.zone != "neck":
+            asked["tugging"] = self._tugging.is_tugging(drag)
+        return asked
+
+    def _cut_short(self, found: Measured, slack_mm: float) -> Answer:
+        """Whether a stroke left out more of its way than one may."""
+        doubt_mm = min(_UNSURE * self.jitter_mm, _UNSURE_SHARE * found.way_mm)
+        least_mm = found.way_mm - found.could_mm - slack_mm
+        most_mm = max(least_mm, found.way_mm - found.length_mm - slack_mm)
+        may_mm = (1.0 - self._limits.incomplete) * found.way_mm
+        return exceeds(least_mm - doubt_mm, most_mm, may_mm)
 
     def _off_path_mm(self, found: Measured, run: Run) -> float:
         """How far beside its path a run was, over and above how this face and hand usually look.
@@ -209,7 +225,7 @@ class Judge:
         run: Run,
         hand: PersonSide,
         found: Measured,
-        verdict: Verdict,
+        seen: bool,
         faults: tuple[Fault, ...],
     ) -> None:
         if "wrong_direction" in faults:
@@ -219,7 +235,7 @@ class Judge:
             lately.append(found.aside_mm)
             del lately[:-5]
         limits = self._limits
-        if verdict == "cannot_tell" or "too_fast" in faults:
+        if not seen or "too_fast" in faults:
             return
         self.jitter_mm += 0.15 * (found.jitter_mm - self.jitter_mm)
         self._tempo.append(found.speed_mm_s)
@@ -238,3 +254,11 @@ class Judge:
     def _touch(self, run: Run) -> Contact:
         """What is known of how a hand looks that touches as in this run: bare, or with a tool."""
         return self._holding if self._has_tool(run) else self._bare
+
+
+def _verdict(asked: dict[Fault, Answer]) -> tuple[Verdict, tuple[Fault, ...]]:
+    """What is said of a stroke: what is surely wrong with it, whatever else is in doubt."""
+    faults = tuple(fault for fault, answer in asked.items() if answer == "yes")
+    if faults:
+        return "fault", faults
+    return ("cannot_tell" if "cannot_tell" in asked.values() else "good"), ()

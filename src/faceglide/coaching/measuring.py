@@ -110,7 +110,7 @@ def measure(
     aside, whole = _carried(ways, trail, run, seen)
     v = smooth(whole.along if run.sign > 0 else total - whole.along)
     t = trail.t[run.first : run.last + 1]
-    broken = broken_off(t, v)
+    broken = broken_off(t, v, habits.jitter_mm)
     if broken is not None:
         run = Run(run.way, run.sign, run.first, run.first + broken)
         t, v = t[: broken + 1], v[: broken + 1]

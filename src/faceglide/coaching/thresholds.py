@@ -57,6 +57,8 @@ class Thresholds:
         tug_mm: Skin drawn along by this much, beyond its uncertainty, is tugging: drift under a
             hand, 1-6 % of the eye distance, averages to less over a stroke [tracking: 0.2 mm, at
             most 2 over the clips' strokes].
+        tug_usual_mm: As much of what a session's strokes show as a rule may be the tracker's own
+            [tracking: see above].
         tug_reach_mm: Skin goes along out to about this far from the contact [default].
         tug_after: Share of a stroke before skin has followed [default].
         tug_doubt: How many of the measure's standard errors are held against it [default].
@@ -100,12 +102,13 @@ class Thresholds:
     alike_s: float = 25.0
     alike_sd: float = 0.02
     depth_mm: float = 12.0
-    seen_share: float = 0.55
+    seen_share: float = 0.40
     gap_s: float = 0.6
-    tug_mm: float = 1.6
+    tug_mm: float = 1.8
+    tug_usual_mm: float = 1.0
     tug_reach_mm: float = 20.0
     tug_after: float = 0.05
-    tug_doubt: float = 1.2
+    tug_doubt: float = 1.5
     skin_frames: int = 20
     hold_radius_mm: float = 14.0
     hold_min_s: float = 3.0

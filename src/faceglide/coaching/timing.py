@@ -12,9 +12,12 @@ from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.face.canonical import FloatArray
 
-_STILL_THERE_S = 0.1
+_STILL_THERE_S = 0.25  # three frames of a slow camera, and a sample that strayed
 _DWELL_MM, _DWELL_S = 1.5, 0.1  # a hand that rests on its way
 _DWELL_FRAMES = 3  # at a slow camera three samples alike are no rest yet, but noise
+# Jitter makes rests and leaps of its own: above so much, a rest has to last longer by so many
+# seconds for each millimetre.
+_STEADY_MM, _DWELL_S_PER_MM = 1.6, 0.5
 _EARLY, _LATE = 0.2, 0.85  # shares of the way between which it may break off
 _ONWARD_MM = 9.0
 _FLEW, _FLEW_MM_S = 2.0, 90.0  # times as quick as before, and too quick for skin
@@ -86,18 +89,24 @@ def smooth(values: FloatArray) -> FloatArray:
     return out
 
 
-def broken_off(t: FloatArray, v: FloatArray) -> int | None:
+def broken_off(t: FloatArray, v: FloatArray, jitter_mm: float) -> int | None:
     """The sample at which a stroke ended from which the hand then flew on; None where it did not.
 
     A hand that stops on its way and goes on as before has hesitated. One that goes on much quicker
     has left the skin.
+
+    Args:
+        t: (T,) seconds.
+        v: (T,) millimetres along the way, in the direction it went.
+        jitter_mm: How much the hand's points wander.
     """
+    dwell_s = _DWELL_S + _DWELL_S_PER_MM * max(0.0, jitter_mm - _STEADY_MM)
     low, length = float(v.min()), float(v.max() - v.min())
     for i in np.flatnonzero((v[:-1] > low + _EARLY * length) & (v[:-1] < low + _LATE * length)):
         k = int(i) + 1
         while k + 1 < len(v) and v[k + 1] - v[i] < _DWELL_MM:
             k += 1
-        if t[k] - t[i] < _DWELL_S or k - i < _DWELL_FRAMES or k + 1 >= len(v):
+        if t[k] - t[i] < dwell_s or k - i < _DWELL_FRAMES or k + 1 >= len(v):
             continue
         begun = int(np.argmax(v > low + _EARLY * 0.3 * length))
         before = float(v[i] - v[begun]) / max(float(t[i] - t[begun]), 1e-3)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faceglide.coaching.answers import Answer, exceeds
 from faceglide.coaching.motion import minimum_jerk
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Trail
@@ -180,11 +181,15 @@ class Tugging:
             self._limits,
         )
 
-    def is_tugging(self, drag: Drag | None) -> bool:
-        """Whether skin was surely dragged, over and above what it usually seems to be."""
+    def is_tugging(self, drag: Drag | None) -> Answer:
+        """Whether skin was dragged, over and above what it usually seems to be.
+
+        Where too little skin was seen to say, nothing speaks for it.
+        """
         if drag is None:
-            return False
-        return drag.along_mm - self._doubt(drag) - self._let_be() > self._limits.tug_mm
+            return "no"
+        over_mm = drag.along_mm - self._let_be()
+        return exceeds(over_mm - self._doubt(drag), over_mm, self._limits.tug_mm)
 
     def _doubt(self, drag: Drag) -> float:
         """How far the measure may be off: half as its own spread has it, half as others' have.
@@ -198,12 +203,12 @@ class Tugging:
     def _let_be(self) -> float:
         """What this tracker shows of skin that is let be: the quieter strokes' measure.
 
-        Held to the limit itself, so that somebody who drags in every stroke is told all the same.
+        Held to what trackers do, so that somebody who drags in every stroke is told all the same.
         """
         if len(self._lately) < 3:
             return 0.0
         quiet = float(np.percentile([each.along_mm for each in self._lately], 25))
-        return min(self._limits.tug_mm, max(0.0, quiet))
+        return min(self._limits.tug_usual_mm, max(0.0, quiet))
 
     def learn(self, drag: Drag | None) -> None:
         """Take in a stroke."""
