@@ -19,7 +19,7 @@ class Row:
         sessions: How many sessions.
         strokes: How many scored strokes.
         figures: See `benchmarks.scoring.Tally.figures`.
-        with_fault: How many judged strokes had each fault.
+        with_fault: How many strokes had each fault: judged, and left open.
         f1_range: Between what the stroke F1 of other such sessions would lie, 19 times of 20.
     """
 
@@ -27,7 +27,7 @@ class Row:
     sessions: int
     strokes: int
     figures: Mapping[str, float]
-    with_fault: Mapping[str, int] = field(default_factory=dict)
+    with_fault: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     f1_range: tuple[float, float] | None = None
 
 
@@ -131,7 +131,7 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def fault_table(rows: Iterable[Row]) -> str:
-    """Precision and recall of every fault, and how many strokes had it, as Markdown."""
+    """Precision and recall of every fault, how many had it, judged and left open, as Markdown."""
     lines = [
         "| level | " + " | ".join(name.replace("_", " ") for name in FAULTS) + " |",
         "|---" * (len(FAULTS) + 1) + "|",
@@ -139,7 +139,7 @@ def fault_table(rows: Iterable[Row]) -> str:
     for row in rows:
         cells = [
             " / ".join(_plain(row.figures.get(f"{fault}_{end}")) for end in ("precision", "recall"))
-            + f" of {row.with_fault.get(fault, 0)}"
+            + " of {} + {}".format(*row.with_fault.get(fault, (0, 0)))
             for fault in FAULTS
         ]
         lines.append(f"| {row.name} | " + " | ".join(cells) + " |")
@@ -238,7 +238,9 @@ face as touching it, and the nearest path as the one meant.
 
 {table}
 
-### Each fault: precision / recall, of how many strokes that had it
+### Each fault: precision / recall, of how many judged strokes that had it + left open
+
+Of strokes that were left open (*cannot tell*) no fault is claimed and none is missed.
 
 {faults}
 

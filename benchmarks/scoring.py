@@ -67,6 +67,7 @@ class Tally:
     fault_hits: list[str] = field(default_factory=list)
     fault_missed: list[str] = field(default_factory=list)
     fault_wrong: list[str] = field(default_factory=list)
+    fault_open: list[str] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
         """Add another session's counts."""
@@ -99,9 +100,10 @@ class Tally:
         out["worst_fault"] = min(rates) if rates else None
         return {name: value for name, value in out.items() if value is not None}
 
-    def with_fault(self, fault: str) -> int:
-        """How many judged strokes had a fault."""
-        return self.fault_hits.count(fault) + self.fault_missed.count(fault)
+    def with_fault(self, fault: str) -> tuple[int, int]:
+        """How many strokes had a fault: of those judged, and of those that were left open."""
+        judged = self.fault_hits.count(fault) + self.fault_missed.count(fault)
+        return judged, self.fault_open.count(fault)
 
 
 def f1_range(sessions: Sequence[Tally]) -> tuple[float, float]:
@@ -206,6 +208,7 @@ def _score_pair(found: Stroke, true: TrueStroke, tally: Tally) -> list[Slip]:
         tally.cannot_tell += 1
     tally.good += not true.faults
     if found.verdict == "cannot_tell":
+        tally.fault_open += sorted(true.faults)
         return slips
     tally.speed_errors.append(abs(found.speed_mm_s - true.speed_mm_s) / true.speed_mm_s)
     tally.good_blamed += not true.faults and found.verdict == "fault"

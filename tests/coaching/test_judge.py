@@ -26,13 +26,13 @@ def _faults(found: Measured, jitter_mm: float = 1.5) -> tuple[str, ...]:
     return _judged(found, jitter_mm).faults
 
 
-def _judged(found: Measured, jitter_mm: float = 1.5) -> Stroke:
+def _judged(found: Measured, jitter_mm: float = 1.5, nearest_mm: float = np.inf) -> Stroke:
     judge = Judge(ladders._ways(), NeutralMesh(np.arange(4)), DEFAULT)
     judge.jitter_mm = jitter_mm
     trail = ladders._trail(CHEEK)
     run = Run(CHEEK, 1, 0, trail.count - 1)
     with mock.patch.object(judging, "measure", return_value=found):
-        stroke = judge.stroke(trail, run, "left", 0.05, 0.0)
+        stroke = judge.stroke(trail, run, "left", 0.05, 0.0, nearest_mm=nearest_mm)
     assert stroke is not None
     return stroke
 
@@ -74,6 +74,13 @@ def test_a_place_that_may_be_beside_the_path_or_not_is_left_open(
     beside_mm: float, verdict: str
 ) -> None:
     assert _judged(_beside(beside_mm)).verdict == verdict
+
+
+@pytest.mark.parametrize(("nearest_mm", "verdict"), [(3.0, "cannot_tell"), (18.0, "fault")])
+def test_beside_the_path_only_if_the_tool_reaches_as_far_as_thought_is_left_open(
+    nearest_mm: float, verdict: str
+) -> None:
+    assert _judged(_beside(20.0), nearest_mm=nearest_mm).verdict == verdict
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,12 @@ def _found(start: float = 1.0, end: float = 3.0, **changes: object) -> Stroke:
 def _score(
     found: list[Stroke], true: list[TrueStroke], away: list[Distraction] | None = None
 ) -> dict[str, float]:
+    return _tally(found, true, away).figures()
+
+
+def _tally(
+    found: list[Stroke], true: list[TrueStroke], away: list[Distraction] | None = None
+) -> Tally:
     analysis = Analysis(
         strokes=tuple(found), holds=(), cues=(), sides={}, unseen_s=0.0, frames=1, seconds=1.0
     )
@@ -57,7 +63,7 @@ def _score(
         distractions=tuple(away or ()),
         person={},
     )
-    return score(analysis, truth)[0].figures()
+    return score(analysis, truth)[0]
 
 
 def test_a_perfect_judge_scores_one() -> None:
@@ -103,6 +109,14 @@ def test_blame_and_praise_are_counted_apart_from_cannot_tell() -> None:
     assert figures["too_fast_precision"] == pytest.approx(1 / 2)
     assert figures["too_fast_recall"] == 1.0
     assert figures["worst_fault"] == pytest.approx(1 / 2)
+
+
+def test_a_fault_that_was_left_open_is_neither_hit_nor_missed_but_counted() -> None:
+    true = [_true(faults=["too_fast"]), _true(5, 7, faults=["too_fast"])]
+    found = [_found(verdict="cannot_tell"), _found(5, 7, verdict="fault", faults=["too_fast"])]
+    tally = _tally(found, true)
+    assert tally.with_fault("too_fast") == (1, 1)
+    assert tally.figures()["too_fast_recall"] == 1.0
 
 
 def test_a_stroke_reported_for_a_wave_is_charged_to_the_wave() -> None:
@@ -152,8 +166,10 @@ def test_chance_shrinks_with_sessions_and_holds_the_figure() -> None:
 
 
 def test_the_page_says_how_many_strokes_had_a_fault() -> None:
-    tally = Tally(fault_hits=["too_fast"] * 2, fault_missed=["too_fast"])
+    tally = Tally(
+        fault_hits=["too_fast"] * 2, fault_missed=["too_fast"], fault_open=["too_fast"] * 4
+    )
     row = Row("clean", 1, 10, tally.figures(), {"too_fast": tally.with_fault("too_fast")}, (0.5, 1))
 
-    assert "1.00 / 0.67 of 3" in fault_table([row])
+    assert "1.00 / 0.67 of 3 + 4" in fault_table([row])
     assert "- clean: 0.500 and 1.000" in markdown([row])

@@ -175,17 +175,20 @@ class Engine:
     def _decide(self, key: int, runs: list[Run], events: list[Event]) -> None:
         """Of the runs that ended together, report the one that explains the hand best."""
         trail, track = self._trails[key], self._owners[key]
-        for run, likely in ranked(trail, runs, self._ways, self._expect, self._limits):
+        for named in ranked(trail, runs, self._ways, self._expect, self._limits):
+            run = named.run
             surprise = self._expect.surprise(run.way, float(trail.t[run.first]))
             held_s = self._rests.held_s(key)
-            stroke = self._judge.stroke(trail, run, track.side, self._frame_s, surprise, held_s)
+            stroke = self._judge.stroke(
+                trail, run, track.side, self._frame_s, surprise, held_s, named.nearest_mm
+            )
             if stroke is None:
                 continue
             trail.consume(run.last)
             excess = self._judge.jitter_mm / self._limits.jitter_mm
             trail.turn_mm = self._limits.turn_mm * max(1.0, min(3.0, excess))
             events.append(stroke)
-            self._expect.done(likely, stroke.start_s, stroke.end_s, run.way)
+            self._expect.done(named.likely, stroke.start_s, stroke.end_s, run.way)
             return
 
     def _note_unseen(self, t: float, head: Head | None, events: list[Event]) -> None:

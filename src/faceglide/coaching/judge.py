@@ -74,6 +74,7 @@ class Judge:
         frame_s: float,
         surprise: float,
         held_s: float = -math.inf,
+        nearest_mm: float = math.inf,
     ) -> Stroke | None:
         """The stroke that the run was, or None where it was a return, a hover or a passing hand.
 
@@ -84,6 +85,8 @@ class Judge:
             frame_s: Seconds between frames.
             surprise: How much less than another the run's movement was expected.
             held_s: Until when the hand last held still.
+            nearest_mm: How far beside the path it was if what touched reached otherwise than
+                thought.
         """
         limits = self._limits
         way = self._ways.ways[run.way]
@@ -101,7 +104,7 @@ class Judge:
         if odds < 0:
             return None
         drag = self._tugging.drag(trail, found.start_s, found.end_s, way.contact)
-        asked = self._asked(found, run, drag)
+        asked = self._asked(found, run, drag, nearest_mm)
         verdict, faults = _verdict(asked) if self._saw(found, asked) else ("cannot_tell", ())
         self._tugging.learn(drag)
         self._learn(trail, run, hand, found, self._saw(found, asked), faults)
@@ -160,7 +163,9 @@ class Judge:
         # What seems to be missing may have been out of sight.
         return not (found.cut and asked.get("incomplete") == "yes")
 
-    def _asked(self, found: Measured, run: Run, drag: Drag | None) -> dict[Fault, Answer]:
+    def _asked(
+        self, found: Measured, run: Run, drag: Drag | None, nearest_mm: float
+    ) -> dict[Fault, Answer]:
         """Whether each fault was there; it cannot be told where the measure may be either side."""
         limits, way = self._limits, self._ways.ways[run.way]
         slack = limits.tool_mm if self._has_tool(run) else 0.0
@@ -171,11 +176,12 @@ class Judge:
         unsteady = max(0.0, self.jitter_mm / _STEADY_MM - 1.0)
         doubt_mm = found.beside_sd_mm * (1.0 + _UNSTEADY * unsteady)
         off_mm = self._off_path_mm(found, run)
+        surely_mm = min(off_mm - doubt_mm, nearest_mm)
         short = found.speed_mm_s * (1.0 - self.length_sd)
         asked: dict[Fault, Answer] = {
             "wrong_direction": "yes" if run.sign < 0 else "no",
             "too_fast": "yes" if short > way.movement.accept_speed_mm_s[1] else "no",
-            "off_path": exceeds(off_mm - doubt_mm, off_mm, limits.off_path_mm + aside_slack),
+            "off_path": exceeds(surely_mm, off_mm, limits.off_path_mm + aside_slack),
         }
         # Of a stroke beside its path nobody can say how much of the path it covered.
         if asked["off_path"] != "yes":

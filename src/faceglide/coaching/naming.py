@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,9 +20,25 @@ _ON, _ASTRAY = 0.9, 0.004
 _MISSING = 3.0  # log weight against a way none of which was covered
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """A run, and which movement it may have been.
+
+    Attributes:
+        run: On the way that explains it best, or nearly so.
+        likely: (J,) log likelihood of its samples, by way.
+        nearest_mm: How far beside the movement's path it was if what touched reached otherwise
+            than `run` has it, as it may well have; infinite where it may not.
+    """
+
+    run: Run
+    likely: FloatArray
+    nearest_mm: float
+
+
 def ranked(
     trail: Trail, runs: list[Run], ways: Ways, expect: Expectation, limits: Thresholds
-) -> list[tuple[Run, FloatArray]]:
+) -> list[Named]:
     """Runs whose way explains their samples best, or nearly so: the longest and best first.
 
     A way on which the hand still is counts, too: its run will be judged when it ends.
@@ -32,23 +49,31 @@ def ranked(
         ways: Laid on the person's mesh.
         expect: What was to be expected.
         limits: The thresholds.
-
-    Returns:
-        Each with the (J,) log likelihood of its samples, by way.
     """
     ended = np.zeros(len(ways), dtype=bool)
     ended[[run.way for run in runs]] = True
-    found: list[tuple[float, Run, FloatArray]] = []
+    found: list[tuple[float, Named]] = []
     for run in sorted(runs, key=lambda run: run.first - run.last):
         likely = explained(trail, run, ways, limits)
         score = likely + expect.weights(float(trail.t[run.first]))
+        nearest_mm = _nearest_otherwise(trail, run, ways, score)
         score[~(ended | trail.under_way(run))] = -np.inf
         own = float(score[run.way])
         behind = float(score.max()) - own if math.isfinite(own) else math.inf
         if behind == 0.0 or (found and behind < _NEARLY):
-            found.append((behind, run, likely))
+            found.append((behind, Named(run, likely, nearest_mm)))
     others = sorted(found[1:], key=lambda each: each[0])[: _TRIED - 1]
-    return [(run, likely) for _, run, likely in found[:1] + others]
+    return [named for _, named in found[:1] + others]
+
+
+def _nearest_otherwise(trail: Trail, run: Run, ways: Ways, score: FloatArray) -> float:
+    """How far beside its path a run was by the nearest reading of it with another reach."""
+    alike = np.array(ways.kind) == ways.kind[run.way]
+    alike[run.way] = False
+    alike &= score > score[run.way] - _NEARLY
+    if not alike.any():
+        return math.inf
+    return float(trail.beside[run.first : run.last + 1, alike].mean(axis=0).min())
 
 
 def explained(trail: Trail, run: Run, ways: Ways, limits: Thresholds) -> FloatArray:
@@ -65,4 +90,4 @@ def explained(trail: Trail, run: Run, ways: Ways, limits: Thresholds) -> FloatAr
     return np.asarray(likely)
 
 
-__all__ = ["explained", "ranked"]
+__all__ = ["Named", "explained", "ranked"]

@@ -1,0 +1,50 @@
+"""Which movement a run may have been, and with what."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from faceglide.coaching.expectation import Expectation
+from faceglide.coaching.naming import Named, ranked
+from faceglide.coaching.thresholds import DEFAULT
+from faceglide.coaching.trail import Run, Trail
+from faceglide.coaching.ways import Ways
+from faceglide.face.canonical import vertices_mm
+from faceglide.protocol import load_protocol
+from tests.coaching.ladders import FOREHEAD, _plan
+
+
+def _ran(beside_mm: dict[float, float]) -> Named:
+    """What is made of a run along the forehead, so far beside it for each reach of a tool."""
+    plan = _plan()
+    ways = Ways(load_protocol(), plan)
+    ways.lay(vertices_mm())
+    reaches = [ways.contacts[way.contact].reach for way in ways.ways]
+    on = [
+        j
+        for j, way in enumerate(ways.ways)
+        if (way.movement.id, way.side) == (FOREHEAD, "left") and reaches[j] in beside_mm
+    ]
+    trail = Trail(ways, DEFAULT, 4)
+    trail.beside[:2] = 100.0
+    trail.along[1] = ways.span_mm
+    for j in on:
+        trail.beside[:2, j] = beside_mm[reaches[j]]
+    runs = [Run(j, 1, 0, 1) for j in on]
+    named, *_ = ranked(trail, runs, ways, Expectation(plan, ways), DEFAULT)
+    return named
+
+
+def test_with_a_tool_of_another_length_it_may_have_been_on_its_path() -> None:
+    assert _ran({25.0: 9.0, 40.0: 12.0}).nearest_mm == 12.0
+
+
+def test_a_reading_that_explains_it_far_worse_is_none() -> None:
+    assert math.isinf(_ran({25.0: 1.0, 40.0: 25.0}).nearest_mm)
+
+
+def test_the_nearest_is_named() -> None:
+    named = _ran({25.0: 14.0, 40.0: 2.0})
+    assert np.argmax(named.likely) == named.run.way
