@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceglide.face.canonical import FloatArray
-from faceglide.face.pose import Pose
 from faceglide.tracking.frame import HAND_POINTS, Hand, PersonSide
 
 PADS = (8, 12, 16)
@@ -102,20 +101,6 @@ class Sighting:
                     for k in (0, 1)
                 ]
         return out
-
-
-def off_places(tip: FloatArray, places_mm: FloatArray, pose: Pose) -> FloatArray:
-    """(2, P) picture millimetres, at their distance, from places of the face to the pads.
-
-    Args:
-        tip: (2,) slopes of the pads.
-        places_mm: (3, P) in the face frame.
-        pose: Of the face.
-    """
-    at = pose.rotation.dot(places_mm)
-    at += pose.translation[:, None]
-    off: FloatArray = tip[:, None] * at[2] - at[:2]
-    return off
 
 
 def pads(rays: list[list[float]]) -> FloatArray:

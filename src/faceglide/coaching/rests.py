@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from faceglide.coaching.events import Fault, Hold
-from faceglide.coaching.hands import Sighting, Track, off_places
+from faceglide.coaching.hands import Sighting, Track
+from faceglide.coaching.places import Places
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.face.canonical import FloatArray
 from faceglide.face.paths import Side, movement_recipe
@@ -78,16 +79,19 @@ class Rests:
                     self._places.append(_Place(movement, side, point))
                 weights.append(recipe.weights)
                 offsets.append(recipe.offset_mm)
-        self._weights = np.concatenate(weights) if weights else np.zeros((0, 468))
-        self._offsets = np.concatenate(offsets) if offsets else np.zeros((0, 3))
-        self._at = np.zeros((3, len(self._places)))
+        self._spots = Places(
+            np.concatenate([np.zeros((0, 468)), *weights]),
+            np.concatenate([np.zeros((0, 3)), *offsets]),
+        )
+        # Nearer to a place than this a hand begins to be followed.
+        self._near_mm2 = thresholds.hold_radius_mm**2
         self._stories: dict[int, _Story] = {}
         self._sampled_s: dict[int, float] = {}
         self._held_s: dict[int, float] = {}
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the places on a mesh of (468, 3) millimetres."""
-        self._at = np.ascontiguousarray((self._weights @ mesh_mm + self._offsets).T)
+        self._spots.lay(mesh_mm)
 
     def add(self, t: float, pose: Pose, hand: Sighting) -> list[Hold]:
         """Take in one sample of a hand; returns the holds that it ends."""
@@ -96,14 +100,15 @@ class Rests:
         if not self._places or since_s < _EVERY_S:
             return []
         self._sampled_s[key] = t
-        off = off_places(hand.tip, self._at, pose)
-        far = (off[0] * off[0] + off[1] * off[1]) / self._limits.hold_radius_mm**2
+        spots = self._spots.off(pose, hand.tip)
         story = self._stories.get(key)
         if story is None:
-            if far.min() > 1.0:
+            if min([x * x + y * y for x, y in spots]) > self._near_mm2:
                 return []
-            cost = np.append(np.full(len(far), _CHANGE), 0.0)
+            cost = np.append(np.full(len(spots), _CHANGE), 0.0)
             story = self._stories[key] = _Story(hand.track, cost, np.full(len(cost), t))
+        off = np.array(spots).T
+        far = (off[0] * off[0] + off[1] * off[1]) / self._near_mm2
         self._weigh(story, t, off, np.append(np.minimum(4.0 * far, _MOST), _NONE), since_s)
         return self._settle(key, t - _LAG_S)
 

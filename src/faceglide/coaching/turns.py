@@ -11,6 +11,7 @@ import numpy as np
 from faceglide.coaching.circling import Circling, fit_circling
 from faceglide.coaching.events import Stroke
 from faceglide.coaching.hands import Sighting
+from faceglide.coaching.places import Places
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
@@ -84,19 +85,16 @@ class Turns:
         ]
         recipes = [anchor_recipe(movement.path, side) for movement, side in self._places]
         self._weights = np.concatenate([np.zeros((0, 468)), *(r.weights for r in recipes)])
-        self._offsets = np.concatenate([np.zeros((0, 3)), *(r.offset_mm for r in recipes)])
-        self._at = np.zeros((3, len(self._places)))
+        offsets = np.concatenate([np.zeros((0, 3)), *(r.offset_mm for r in recipes)])
+        self._centres = Places(self._weights, offsets)
         self._out = np.zeros((len(self._places), 3))
-        self._seen_under: Pose | None = None
-        self._seen_at: list[tuple[float, float, float]] = []
         self._open: dict[int, _Open] = {}
         self._usual_s = _USUAL_S
         self.length_sd = 0.06
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the centres on a mesh of (468, 3) millimetres."""
-        self._at = np.ascontiguousarray((self._weights @ mesh_mm + self._offsets).T)
-        self._seen_under = None
+        self._centres.lay(mesh_mm)
         out = self._weights @ mesh_normals(mesh_mm)
         self._out = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
 
@@ -133,14 +131,7 @@ class Turns:
 
     def _nearest(self, pose: Pose, tip: FloatArray) -> tuple[int, float, float]:
         """The centre nearest to the pads, and how far off it they are: picture millimetres."""
-        if pose is not self._seen_under:
-            # Centres are few, and the same for both hands: plain numbers are quickest.
-            ahead = pose.rotation.dot(self._at).T.tolist()
-            right, down, away = pose.translation.tolist()
-            self._seen_under = pose
-            self._seen_at = [(x + right, y + down, z + away) for x, y, z in ahead]
-        u, v = tip.tolist()
-        off = [(u * z - x, v * z - y) for x, y, z in self._seen_at]
+        off = self._centres.off(pose, tip)
         far = [x * x + y * y for x, y in off]
         place = far.index(min(far))
         return place, *off[place]
