@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -211,17 +210,25 @@ class HandTracker:
         middles: list[tuple[float, float]],
         depth_mm: float,
     ) -> dict[int, Track]:
-        """The track of each hand that has one, by the hand's place in the frame."""
-        pairs = [
-            (self._cost(t, track, hand, middles[h], depth_mm), h, k)
-            for h, hand in enumerate(hands)
-            for k, track in enumerate(self.tracks)
-        ]
+        """The track of each hand that has one, by the hand's place in the frame.
+
+        A hand can be a track's where it costs less than 1; a disagreeing label costs a little.
+        """
+        pairs: list[tuple[float, int, int]] = []
+        for k, track in enumerate(self.tracks):
+            side, (x0, y0) = track.side, track.at
+            odd = 0.25 if abs(track.votes) > 3 else 0.0
+            reach_mm = REACH_MM + REACH_MM_S * (t - track.seen_t)
+            for h, (x, y) in enumerate(middles):
+                cost = math.hypot(x - x0, y - y0) * depth_mm / reach_mm
+                cost += odd if hands[h].side != side else 0.0
+                if cost < 1.0:
+                    pairs.append((cost, h, k))
         pairs.sort()
         owner: dict[int, Track] = {}
         taken: set[int] = set()
-        for cost, h, k in pairs:
-            if cost < 1.0 and h not in owner and k not in taken:
+        for _, h, k in pairs:
+            if h not in owner and k not in taken:
                 owner[h] = self.tracks[k]
                 taken.add(k)
         return owner
@@ -231,14 +238,3 @@ class HandTracker:
         self._next += 1
         self.tracks.append(track)
         return track
-
-    @staticmethod
-    def _cost(
-        t: float, track: Track, hand: Hand, middle: tuple[float, float], depth_mm: float
-    ) -> float:
-        """Below 1 where the hand can be the track's; a disagreeing label counts a little."""
-        gap = t - track.seen_t
-        dx, dy = middle[0] - track.at[0], middle[1] - track.at[1]
-        far = math.hypot(dx, dy) * depth_mm / (REACH_MM + REACH_MM_S * gap)
-        named: Literal["left", "right"] = track.side
-        return far + (0.25 if hand.side != named and abs(track.votes) > 3 else 0.0)

@@ -83,7 +83,8 @@ class Trail:
         self._depth = np.zeros(_CAPACITY)
         # The last samples, whose size nobody has asked for yet: many are read quicker at once.
         self._unread: list[Sighting] = []
-        self.seen = np.zeros((_CAPACITY, points, 2), dtype=np.float32)
+        # One coordinate of a sample's points lies after the other in memory, as in a frame.
+        self.seen = np.zeros((_CAPACITY, 2, points), dtype=np.float32).transpose(0, 2, 1)
         self.rotation = np.zeros((_CAPACITY, 3, 3))
         self.translation = np.zeros((_CAPACITY, 3))
         self.along = np.zeros((_CAPACITY, j))
@@ -95,7 +96,9 @@ class Trail:
         )  # fmt: skip
         self.used = 0
         self.turn_mm = thresholds.turn_mm
+        # A run that rested for less, or covered less, has surely not stalled.
         self._least_still_s = min(thresholds.stall_s, thresholds.hesitate_s)
+        self._least_covered = min(thresholds.min_coverage, thresholds.done_share)
         self._open: dict[int, _Open] = {}
 
     @property
@@ -141,13 +144,13 @@ class Trail:
         return self._advance(i, t, along, beside)
 
     def _advance(self, i: int, t: float, along: FloatArray, beside: FloatArray) -> list[Run]:
-        limits = self._limits
+        limits, open_runs = self._limits, self._open
         near = (beside < limits.near_mm).nonzero()[0]
         over: list[int] = []
         for j, at in zip(near.tolist(), along.take(near).tolist(), strict=True):
-            run = self._open.get(j)
+            run = open_runs.get(j)
             if run is None:
-                self._open[j] = _Open(1.0, i, at, at, i, at, t, t)
+                open_runs[j] = _Open(1.0, i, at, at, i, at, t, t)
                 continue
             run.near_t = t
             at *= run.sign
@@ -155,14 +158,14 @@ class Trail:
                 run.far_mm, run.far_i = at, i
                 if at > run.mark_mm + _CREEP_MM:
                     run.mark_mm, run.mark_t = at, t
-            elif self._has_turned(j, run, at):
+            elif run.far_mm - at > self.turn_mm and self._has_turned(j, run, at):
                 over.append(j)
                 continue
             if t - run.mark_t > self._least_still_s and self._has_stalled(j, run, t):
                 over.append(j)
         left: list[int] = []
-        if len(self._open) > len(near):
-            left = [j for j, run in self._open.items() if t - run.near_t > limits.leave_s]
+        if len(open_runs) > len(near):
+            left = [j for j, run in open_runs.items() if t - run.near_t > limits.leave_s]
         if not over and not left:
             return []
         runs = self._told(over + left)
@@ -173,12 +176,9 @@ class Trail:
         return runs
 
     def _has_turned(self, j: int, run: _Open, at_mm: float) -> bool:
-        """Whether a hand has come back so far from where it got that its run is over."""
-        back_mm = run.far_mm - at_mm
-        if back_mm <= self.turn_mm:
-            return False
-        limits = self._limits
-        if back_mm <= limits.turn_share * float(self._ways.span_mm[j]):
+        """Whether a hand that came back from where it got did so that far that its run is over."""
+        back_mm, limits = run.far_mm - at_mm, self._limits
+        if back_mm <= limits.turn_share * self._ways.span_mm.item(j):
             return False
         midway = limits.min_coverage < self._covered(j, run) < limits.done_share
         return not midway or back_mm > _MIDWAY * self.turn_mm
@@ -189,21 +189,24 @@ class Trail:
         A natural motion ends so softly that its last millimetres do not show; where a way turns
         from the camera, more of them.
         """
-        still, limits, covered = t - run.mark_t, self._limits, self._covered(j, run)
-        took = max(run.mark_t - float(self.t[run.first]), 1e-3)
+        covered = self._covered(j, run)
+        if covered <= self._least_covered:
+            return False
+        still, limits = t - run.mark_t, self._limits
+        took = max(run.mark_t - self.t.item(run.first), 1e-3)
         # Jitter carries a hand ahead of itself: until it has caught up it seems to rest.
         ahead = _AHEAD * (self.turn_mm - limits.turn_mm) * took
         ahead /= max(run.far_mm - run.from_mm, 1.0)
         # In the middle of a way it may have been ahead before it stopped, and behind after.
         if still > limits.hesitate_s + 2.0 * min(ahead, limits.hesitate_s):
             return covered > limits.min_coverage
-        soft = float(self._ways.soft[0 if run.sign > 0 else 1][j]) * took
+        soft = self._ways.soft[0 if run.sign > 0 else 1].item(j) * took
         patience = max(limits.stall_s, min(limits.soft_s, soft)) + min(ahead, limits.stall_s)
         return still > patience and covered > limits.done_share
 
     def _covered(self, j: int, run: _Open) -> float:
         """Share of a way that a run has covered."""
-        return (run.far_mm - run.from_mm) / float(self._ways.span_mm[j])
+        return (run.far_mm - run.from_mm) / self._ways.span_mm.item(j)
 
     def _told(self, which: Iterable[int]) -> list[Run]:
         """Of the runs on some ways, those that are long enough to be told."""
