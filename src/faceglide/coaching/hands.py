@@ -95,10 +95,8 @@ class Sighting:
                 edge = contact.reach * held[0] - TOOL_LIFT_MM * held[1]
                 out[row] = self.tip + (edge[:2] - self.tip * edge[2]) / depth_mm
             else:
-                out[row] = [
-                    sum([self.rays.item(pad, k) for pad in contact.pads]) / len(contact.pads)
-                    for k in (0, 1)
-                ]
+                x, y = zip(*[self.rays[pad].tolist() for pad in contact.pads], strict=True)
+                out[row, 0], out[row, 1] = sum(x) / len(x), sum(y) / len(y)
         return out
 
 
@@ -185,8 +183,7 @@ class HandTracker:
             rays: (21, 2) slopes of each.
             depth_mm: The face's distance, to turn slopes into millimetres.
         """
-        if any(t - track.seen_t > KEEP_S for track in self.tracks):
-            self.tracks = [track for track in self.tracks if t - track.seen_t <= KEEP_S]
+        self.tracks = [track for track in self.tracks if t - track.seen_t <= KEEP_S]
         if not hands:
             return []
         spots = [ray.tolist() for ray in rays]

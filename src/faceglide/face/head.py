@@ -144,14 +144,17 @@ class HeadTracker:
         np.multiply(face.take(self._entries), self._from_units, out=seen)
         seen -= self._centres
         posing, weights = slopes[:, : self._posing], self._trust
-        known = np.isfinite(posing[0])
-        if np.count_nonzero(known) < self._posing:
+        if not math.isfinite(posing[0].dot(weights)):  # some were left out
+            known = np.isfinite(posing[0])
             posing, weights = np.where(known, posing, 0.0), weights * known
         if hands:
             depth = 500.0 if self._pose is None else float(self._pose.translation[2])
             low, high = COVER_MM
-            clear = self._gap(posing, hands) * (depth / (high - low)) - low / (high - low)
-            weights = weights * np.minimum(np.maximum(clear, 0.0), 1.0)
+            clear = self._gap(posing, hands)
+            clear *= depth / (high - low)
+            clear -= low / (high - low)
+            np.maximum(clear, 0.0, out=clear)
+            weights = weights * np.minimum(clear, 1.0, out=clear)
         if self._columns_mm is not self.neutral.columns_mm:
             self._columns_mm = self.neutral.columns_mm
             self._model = np.ascontiguousarray(self._columns_mm[:, : self._posing])
@@ -172,16 +175,20 @@ class HeadTracker:
         planes = np.empty((len(spots), 3))
         planes[:, :2], planes[:, 2] = spots, (spots * spots).dot(_HALF_OFF)
         own = seen[:2] * seen[:2]
-        square = own[0] + own[1]
-        square -= 2.0 * np.maximum.reduce(planes.dot(seen))
-        gap: FloatArray = np.sqrt(np.maximum(square, 0.0))
+        square = own[0]
+        square += own[1]
+        nearest = np.maximum.reduce(planes.dot(seen))
+        nearest *= 2.0
+        square -= nearest
+        np.maximum(square, 0.0, out=square)
+        gap: FloatArray = np.sqrt(square, out=square)
         return gap
 
     def _fit(
         self, t: float, model: FloatArray, rays: FloatArray, weights: FloatArray
     ) -> Pose | None:
         last = self._pose
-        if float(weights.sum()) < MIN_SUPPORT * self._all_trust:
+        if np.add.reduce(weights) < MIN_SUPPORT * self._all_trust:
             return None
         if last is not None and t - self._seen_t <= COAST_S:
             pose = refine(last, model, rays, weights, reject_mm=REJECT_MM, dt=t - self._seen_t)
@@ -208,7 +215,7 @@ class HeadTracker:
 
     @staticmethod
     def _facing(pose: Pose) -> bool:
-        return 120.0 < pose.translation[2] < 3000.0 and pose.turn_deg() < 60.0
+        return 120.0 < pose.translation.item(2) < 3000.0 and pose.turn_deg() < 60.0
 
     def _plausible(self, pose: Pose, last: Pose, dt: float) -> bool:
         if pose.rms_mm > LOST_RMS_MM or not self._facing(pose):

@@ -157,7 +157,7 @@ def refine(
     doubt += 1.0
     doubt *= doubt
     robust = weights / doubt
-    total = float(robust.sum())
+    total = float(np.add.reduce(robust))
     if not total > 0:
         return None
     # How the picture moves, for each unit of turn about the face's origin and of shift.
