@@ -83,7 +83,6 @@ class Rests:
             np.concatenate([np.zeros((0, 468)), *weights]),
             np.concatenate([np.zeros((0, 3)), *offsets]),
         )
-        # Nearer to a place than this a hand begins to be followed.
         self._near_mm2 = thresholds.hold_radius_mm**2
         self._stories: dict[int, _Story] = {}
         self._sampled_s: dict[int, float] = {}
@@ -101,15 +100,15 @@ class Rests:
             return []
         self._sampled_s[key] = t
         spots = self._spots.off(pose, hand.tip)
+        far = [(x * x + y * y) / self._near_mm2 for x, y in spots]
         story = self._stories.get(key)
         if story is None:
-            if min([x * x + y * y for x, y in spots]) > self._near_mm2:
+            if min(far) > 1.0:
                 return []
-            cost = np.append(np.full(len(spots), _CHANGE), 0.0)
+            cost = np.append(np.full(len(far), _CHANGE), 0.0)
             story = self._stories[key] = _Story(hand.track, cost, np.full(len(cost), t))
-        off = np.array(spots).T
-        far = (off[0] * off[0] + off[1] * off[1]) / self._near_mm2
-        self._weigh(story, t, off, np.append(np.minimum(4.0 * far, _MOST), _NONE), since_s)
+        rates = np.array([*[min(4.0 * each, _MOST) for each in far], _NONE])
+        self._weigh(story, t, np.array(spots).T, rates, since_s)
         return self._settle(key, t - _LAG_S)
 
     def _weigh(
