@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from faceglide.coaching.hands import HandTracker
+from faceglide.coaching.hands import PADS, Contacts, HandTracker, Touch
 from faceglide.tracking.frame import Hand
+from tests.coaching.ladders import flat_hand
 
 AWAY_MM = 500.0
 
@@ -38,3 +39,13 @@ def test_a_hand_is_the_same_as_far_as_it_can_have_gone_meanwhile(
 ) -> None:
     first, second = _keys([(0.0, 0.0), (gap_s, far_mm)])
     assert (first == second) == same
+
+
+def test_what_touches_is_the_mean_of_its_pads_and_a_tools_edge_lies_beyond_them() -> None:
+    hand = flat_hand(np.array([0.1, 0.05]))
+    bare, index, edge = Touch((Contacts(PADS), Contacts((8, 12)), Contacts(PADS, 40.0))).tips(
+        hand, AWAY_MM
+    )
+    assert bare == pytest.approx(hand.tip)
+    assert index == pytest.approx(hand.rays[[8, 12]].mean(axis=0))
+    assert AWAY_MM * np.hypot(*(edge - hand.tip)) == pytest.approx(40.0, abs=3.0)

@@ -137,7 +137,7 @@ class Engine:
         if trail is None:
             trail = self._trails[key] = Trail(self._ways, self._limits, self._points)
             self._owners[key] = hand.track
-        tips = hand.tips(self._ways.contacts, float(head.pose.translation[2]))
+        tips = self._ways.touch.tips(hand, float(head.pose.translation[2]))
         located = self._ways.locate(seen, tips)
         turn = self._turns.add(t, head.pose, hand)
         circling = self._turns.may_be_circling(key)

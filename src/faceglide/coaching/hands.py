@@ -79,24 +79,35 @@ class Sighting:
     world: FloatArray | None
     image: FloatArray
 
-    def tips(self, contacts: tuple[Contacts, ...], depth_mm: float) -> FloatArray:
-        """(U, 2) slopes of where each contact touches; the first is always the three pads.
+
+class Touch:
+    """Where whatever of a hand can touch does so.
+
+    Args:
+        contacts: Of the engine; the first is always the three pads.
+    """
+
+    def __init__(self, contacts: tuple[Contacts, ...]) -> None:
+        # What each contact is the mean of, so that one product finds them all.
+        self._means = np.zeros((len(contacts), HAND_POINTS))
+        for row, contact in zip(self._means, contacts, strict=True):
+            row[list(contact.pads)] = 1.0 / len(contact.pads)
+        self._tools = [(k, contact.reach) for k, contact in enumerate(contacts) if contact.reach]
+
+    def tips(self, hand: Sighting, depth_mm: float) -> FloatArray:
+        """(U, 2) slopes of where each contact touches.
 
         Args:
-            contacts: Of the engine.
+            hand: In one frame.
             depth_mm: How far away the face is.
         """
-        out = np.empty((len(contacts), 2))
-        out[0] = self.tip
-        held = None
-        for row, contact in enumerate(contacts[1:], start=1):
-            if contact.reach:
-                held = held or _held(self.rays, self.world, self.track.side)
-                edge = contact.reach * held[0] - TOOL_LIFT_MM * held[1]
-                out[row] = self.tip + (edge[:2] - self.tip * edge[2]) / depth_mm
-            else:
-                x, y = zip(*[self.rays[pad].tolist() for pad in contact.pads], strict=True)
-                out[row, 0], out[row, 1] = sum(x) / len(x), sum(y) / len(y)
+        out: FloatArray = self._means.dot(hand.rays)
+        out[0] = hand.tip
+        if self._tools:
+            onward, up = _held(hand.rays, hand.world, hand.track.side)
+            for k, reach in self._tools:
+                edge = reach * onward - TOOL_LIFT_MM * up
+                out[k] = hand.tip + (edge[:2] - hand.tip * edge[2]) / depth_mm
         return out
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from faceglide.coaching.hands import PADS, Contacts
+from faceglide.coaching.hands import PADS, Contacts, Touch
 from faceglide.coaching.motion import minimum_jerk
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
@@ -76,6 +76,7 @@ class Ways:
             there twice: people also do it with all three. One that the plan gives a tool is
             there for every length of the tool too.
         contacts: What can touch; the first is the three pads.
+        touch: Where each of them does.
         kind: Of each, the first that is the same movement on the same side.
         points_mm: (J, M, 3) in the face frame.
         length_mm: (J,) along each.
@@ -105,6 +106,7 @@ class Ways:
             )
         ]
         self.contacts = tuple(dict.fromkeys([_HANDS, *(contact for *_, contact in found)]))
+        self.touch = Touch(self.contacts)
         self.ways = tuple(
             Way(movement, side, self.contacts.index(contact)) for movement, side, contact in found
         )
