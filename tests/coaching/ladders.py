@@ -18,9 +18,10 @@ from faceglide.coaching import judge as judging
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.hands import Sighting, Track
 from faceglide.coaching.judge import Judge
-from faceglide.coaching.measuring import Habits, Measured, measure
+from faceglide.coaching.measuring import Measured, measure
 from faceglide.coaching.naming import explained
 from faceglide.coaching.rests import Rests
+from faceglide.coaching.spans import Habits
 from faceglide.coaching.thresholds import DEFAULT, Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.tugging import Drag, Tugging
@@ -124,7 +125,7 @@ def _good(way: int) -> Measured:
         "beside_sd_mm": 1.0,
         "direction_error_deg": 5.0, "seen_share": 1.0, "gap_s": 0.05, "height_mm": 0.0,
         "height_sd_mm": 6.0, "misfit_mm": 1.0, "over_before_mm": -8.0, "over_after_mm": -8.0,
-        "core_share": 0.46, "core_speed_mm_s": 35.0, "circling": 0.0,
+        "core_share": 0.46, "core_speed_mm_s": 35.0, "inner_s": 1.6, "circling": 0.0,
         "cut": False, "jitter_mm": 1.0, "slower_than_before": None,
     }  # fmt: skip
     return Measured(**given)

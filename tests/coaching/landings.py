@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from faceglide.coaching.contact import Contact
-from faceglide.coaching.measuring import Habits, Measured, measure
+from faceglide.coaching.measuring import Measured, measure
 from faceglide.coaching.motion import minimum_jerk
+from faceglide.coaching.spans import Habits
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.ways import Ways

@@ -84,6 +84,7 @@ LOOKING: dict[str, list[Check]] = {
     "expectation": [_told("expected"), _told("backward"), *_tests(test_expectation)],
     "judge": [*_tests(test_judge), _told("judged")],
     "measuring": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing")],
+    "spans": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing")],
     "motion": [_told("fitted"), _told("reaches"), _told("lips"), _told("ordinary")],
 }
 # Where half or double makes nothing worse that anybody would notice, and why.

@@ -9,8 +9,9 @@ from statistics import median
 from faceglide.coaching.answers import Answer, exceeds
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import Fault, Stroke, Verdict
-from faceglide.coaching.measuring import Habits, Measured, measure
-from faceglide.coaching.odds import Circumstances, log_odds
+from faceglide.coaching.measuring import Glimpsed, Measured, measure
+from faceglide.coaching.odds import Circumstances, log_odds, most_log_odds
+from faceglide.coaching.spans import Habits
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.tugging import Drag, Tugging
@@ -91,8 +92,14 @@ class Judge:
         limits = self._limits
         way = self._ways.ways[run.way]
         contact = self._touch(run)
-        habits = Habits(self.tempo_mm_s(), self._core_shares, self.jitter_mm, frame_s)
-        found = measure(self._ways, trail, run, hand, contact, habits, limits)
+        tempo_mm_s, tool = self.tempo_mm_s(), self._has_tool(run)
+        habits = Habits(tempo_mm_s, self._core_shares, self.jitter_mm, frame_s)
+
+        def may_be(glimpsed: Glimpsed) -> bool:
+            at_best = Circumstances(surprise, tempo_mm_s, False, False, False, tool)
+            return most_log_odds(glimpsed, run.sign, at_best) >= 0
+
+        found = measure(self._ways, trail, run, hand, contact, habits, limits, may_be)
         if found is None or found.end_s - found.start_s < limits.min_stroke_s:
             return None
         if found.end_s - found.start_s > limits.max_stroke_s:

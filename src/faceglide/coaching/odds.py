@@ -10,10 +10,10 @@ one, written apart from it. They know simulated people, and may know real ones l
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from faceglide.coaching.contact import evidence
-from faceglide.coaching.measuring import Measured
+from faceglide.coaching.measuring import Glimpsed, Measured
 
 # Log odds per unit of each sign, for runs along a movement's direction and against it. Returns run
 # against it, so those are judged by other weights, and by other signs where those tell more.
@@ -36,6 +36,7 @@ _RETURN_SPEED = 2.2  # returns through the air are this many times quicker than 
 _SLOWEST_TEMPO_MM_S = 25.0
 _FREE_MM = 4.0  # beside a path by less than this is on it
 _BRIEF_S = 0.4
+_LONGEST = 4.0  # a motion takes less than so many times what its inner nine tenths take
 _FAST_MM_S = 90.0  # nobody is asked to stroke as fast
 _CORE_SHARE = 0.45  # of its inner nine tenths' time, a minimum-jerk motion's inner half takes
 _LEAST_JITTER_MM = 0.8
@@ -117,6 +118,33 @@ def log_odds(found: Measured, sign: int, around: Circumstances) -> float:
     weights = ALONG if sign > 0 else AGAINST
     seen = signs(found, around)
     return sum(weight * seen[name] for name, weight in weights.items())
+
+
+def most_log_odds(glimpsed: Glimpsed, sign: int, around: Circumstances) -> float:
+    """As `log_odds`, if all that is yet to be found out spoke for a stroke as much as it can.
+
+    Args:
+        glimpsed: What the run shows at a glance.
+        sign: +1 along the movement's direction, -1 against it.
+        around: What else is known; what is not, as it would speak for a stroke.
+    """
+    at_best = Measured(
+        **{each.name: getattr(glimpsed, each.name) for each in fields(Glimpsed)},
+        start_s=0.0,
+        end_s=max(_BRIEF_S, _LONGEST * glimpsed.inner_s),
+        length_mm=glimpsed.way_mm,
+        could_mm=glimpsed.way_mm,
+        coverage=1.0,
+        speed_mm_s=glimpsed.core_speed_mm_s,
+        beside_sd_mm=0.0,
+        misfit_mm=0.0,
+        over_before_mm=-_SIGHT_MM,
+        over_after_mm=-_SIGHT_MM,
+    )
+    best = signs(at_best, around)
+    weights = ALONG if sign > 0 else AGAINST
+    best["above_both"] = 0.0
+    return sum(weight * best[name] for name, weight in weights.items())
 
 
 def _bounded(height_mm: float) -> float:

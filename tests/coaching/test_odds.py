@@ -1,0 +1,78 @@
+"""What speaks for a stroke at a glance, and what does once its motion is known."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from faceglide.coaching.measuring import Glimpsed, Measured
+from faceglide.coaching.odds import Circumstances, log_odds, most_log_odds
+
+USUAL = Glimpsed(
+    way_mm=100.0, beside_mm=2.0, aside_mm=2.0, direction_error_deg=6.0, seen_share=1.0, gap_s=0.06,
+    height_mm=0.0, height_sd_mm=8.0, core_share=0.46, core_speed_mm_s=35.0, inner_s=1.6,
+    circling=0.0, cut=False, jitter_mm=1.0, slower_than_before=None,
+)  # fmt: skip
+
+
+def _glimpsed(rng: np.random.Generator) -> Glimpsed:
+    return Glimpsed(
+        way_mm=rng.uniform(30, 150),
+        beside_mm=rng.uniform(0, 30),
+        aside_mm=rng.uniform(-30, 30),
+        direction_error_deg=rng.uniform(0, 180),
+        seen_share=rng.uniform(0, 1),
+        gap_s=rng.uniform(0.03, 1),
+        height_mm=rng.normal(0, 40),
+        height_sd_mm=rng.uniform(5, 40),
+        core_share=rng.uniform(0.3, 0.6),
+        core_speed_mm_s=rng.uniform(6, 400),
+        inner_s=rng.uniform(0.05, 6),
+        circling=rng.uniform(0, 1),
+        cut=bool(rng.integers(2)),
+        jitter_mm=rng.uniform(0.2, 6),
+        slower_than_before=rng.choice([None, float(rng.uniform(-2, 2))]),
+    )
+
+
+def _measured(glimpsed: Glimpsed, rng: np.random.Generator) -> Measured:
+    """Whatever may yet come out of a run."""
+    length_mm = float(rng.uniform(0.1, 1.0)) * glimpsed.way_mm
+    return Measured(
+        **{each.name: getattr(glimpsed, each.name) for each in fields(Glimpsed)},
+        start_s=10.0,
+        end_s=10.0 + float(rng.uniform(0.1, 4.0)) * glimpsed.inner_s,
+        length_mm=length_mm,
+        could_mm=length_mm,
+        coverage=length_mm / glimpsed.way_mm,
+        speed_mm_s=rng.uniform(5, 500),
+        beside_sd_mm=1.0,
+        misfit_mm=rng.uniform(0, 10),
+        over_before_mm=rng.choice([np.nan, float(rng.normal(0, 60))]),
+        over_after_mm=rng.choice([np.nan, float(rng.normal(0, 60))]),
+    )
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_is_out_of_the_question_at_a_glance_is_out_of_the_question(sign: int) -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(400):
+        glimpsed = _glimpsed(rng)
+        surprise, tempo, tool = rng.uniform(0, 3), rng.uniform(15, 80), bool(rng.integers(2))
+        most = most_log_odds(
+            glimpsed, sign, Circumstances(surprise, tempo, False, False, False, tool)
+        )
+        for _ in range(5):
+            done, wrong, held = rng.integers(2, size=3).astype(bool).tolist()
+            around = Circumstances(surprise, tempo, done, wrong, held, tool)
+            assert log_odds(_measured(glimpsed, rng), sign, around) <= most + 1e-9
+
+
+def test_a_stroke_may_be_one_at_a_glance_and_a_hand_that_flies_past_may_not() -> None:
+    around = Circumstances(0.0, 35.0, False, False, False, False)
+    assert most_log_odds(USUAL, 1, around) > 0
+    flies = {"core_speed_mm_s": 380.0, "beside_mm": 25.0, "inner_s": 0.1, "height_mm": 90.0}
+    flying = Glimpsed(**{each.name: getattr(USUAL, each.name) for each in fields(USUAL)} | flies)
+    assert most_log_odds(flying, 1, around) < 0
