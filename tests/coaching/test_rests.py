@@ -75,15 +75,25 @@ def test_a_hand_out_of_sight_for_less_than_a_second_goes_on_holding() -> None:
     assert hold.end_s > 11.0
 
 
-def _away_for(away_s: float) -> list[Hold]:
+def _away_for(away_s: float, mm: float = 42.0) -> list[Hold]:
     """A point held, then the hand seen elsewhere for so long, then the same point again."""
     t, at = _course([(1, 1.0, 11.0 + away_s)], 1.0)
-    at[(t > 6.0) & (t < 6.0 + away_s)] += [40.0, 12.0]
+    at[(t > 6.0) & (t < 6.0 + away_s)] += np.array([0.958, 0.287]) * mm
     return _found(t, at)
 
 
-def test_a_hand_seen_elsewhere_for_three_seconds_goes_on_holding() -> None:
-    assert len(_away_for(3.0)) == 1
+def test_a_hand_seen_elsewhere_for_a_second_goes_on_holding() -> None:
+    assert len(_away_for(1.1)) == 1
+
+
+def test_a_hand_that_strays_no_further_than_trackers_err_goes_on_holding() -> None:
+    assert len(_away_for(2.5, mm=16.0)) == 1
+
+
+def test_a_hand_that_comes_back_after_three_seconds_has_held_twice() -> None:
+    first, second = _away_for(3.0)
+    assert first.end_s == pytest.approx(6.0, abs=0.5)
+    assert second.start_s == pytest.approx(9.0, abs=0.5)
 
 
 def test_a_hand_that_comes_back_after_six_seconds_has_held_twice() -> None:

@@ -26,6 +26,8 @@ _GAP_S = 0.25  # of a hole in the samples, so much counts
 _MOST, _NONE, _CHANGE = 5.0, 4.0, 4.0
 _LAG_S = 1.6  # what the cheapest story said of so long ago no longer changes
 _STILL = 0.5  # of the radius: as near to where it mostly was a hand rests
+# A hand seen so many radii from where it mostly was for so long had left: trackers err for less.
+_ELSEWHERE, _AWAY_S = 1.8, 1.5
 _SLACK = 0.8  # a hold this share of the prescribed time counts as held. Our default
 
 
@@ -141,7 +143,7 @@ class Rests:
             state, t, off = states.pop(0), story.t.pop(0), story.spots.pop(0)
             story.before.pop(0)
             if state != story.now:
-                holds += self._hold(story)
+                holds += self._holds(story)
                 story.now, story.rest = state, []
             if state != none:
                 story.rest.append((t, off[:, state]))
@@ -169,32 +171,39 @@ class Rests:
             holds += self._settle(key, math.inf)
         story = self._stories.pop(key, None)
         if story is not None:
-            holds += self._hold(story)
+            holds += self._holds(story)
         self._held_s.pop(key, None)
         self._sampled_s.pop(key, None)
         return holds
 
-    def _hold(self, story: _Story) -> list[Hold]:
-        """The hold that a settled rest was, where it was long and still enough."""
-        limits = self._limits
+    def _holds(self, story: _Story) -> list[Hold]:
+        """The holds that a settled rest was: one, but for a hand that left and came back."""
         if not story.rest:
             return []
         t = np.array([t for t, _ in story.rest])
         off = np.stack([off for _, off in story.rest])
+        far = np.hypot(*(off - np.median(off, axis=0)).T)
+        parts = _stays(t, far > _ELSEWHERE * self._limits.hold_radius_mm)
+        holds = [self._hold(story, t[part], off[part]) for part in parts]
+        return [hold for hold in holds if hold is not None]
+
+    def _hold(self, story: _Story, t: FloatArray, off: FloatArray) -> Hold | None:
+        """The hold that a rest was, where it was long and still enough."""
+        limits = self._limits
         still = np.hypot(*(off - np.median(off, axis=0)).T) < _STILL * limits.hold_radius_mm
         there = np.flatnonzero(still[:-1] & still[1:])
         if not there.size or t[there[-1] + 1] - t[there[0]] < limits.hold_min_s:
-            return []
+            return None
         first, last = int(there[0]), int(there[-1]) + 1
         start_s, end_s = float(t[first]), float(t[last])
         off = off[first : last + 1]
         if _drift_mm(off) > limits.hold_drift_mm:
-            return []
+            return None
         place = self._places[story.now]
         wanted = place.movement.hold_seconds or (0.0, math.inf)
         short = end_s - start_s < _SLACK * wanted[0]
         faults: tuple[Fault, ...] = ("incomplete",) if short else ()
-        hold = Hold(
+        return Hold(
             movement=place.movement.id,
             zone=place.movement.zone,
             side=place.side,
@@ -205,7 +214,22 @@ class Rests:
             verdict="fault" if faults else "good",
             faults=faults,
         )
-        return [hold]
+
+
+def _stays(t: FloatArray, elsewhere: NDArray[np.bool_]) -> list[slice]:
+    """The samples between the times that a hand was elsewhere for long.
+
+    Args:
+        t: (N,) seconds.
+        elsewhere: (N,) whether it was.
+    """
+    edges = np.flatnonzero(np.diff(elsewhere.astype(int), prepend=0, append=0))
+    parts, since = [], 0
+    for left, back in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if t[back - 1] - t[left] >= _AWAY_S:
+            parts.append(slice(since, left))
+            since = back
+    return [part for part in [*parts, slice(since, len(t))] if part.start < part.stop]
 
 
 def _drift_mm(off: FloatArray) -> float:
