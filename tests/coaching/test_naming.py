@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
 from faceglide.coaching.expectation import Expectation
-from faceglide.coaching.naming import Named, ranked
+from faceglide.coaching.naming import Named, explained, ranked
 from faceglide.coaching.thresholds import DEFAULT
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.ways import Ways
@@ -48,3 +49,38 @@ def test_a_reading_that_explains_it_far_worse_is_none() -> None:
 def test_the_nearest_is_named() -> None:
     named = _ran({25.0: 14.0, 40.0: 2.0})
     assert np.argmax(named.likely) == named.run.way
+
+
+def _tried(beside_mm: list[float]) -> int:
+    """How many of some runs, so far beside ways that are expected alike, are tried in turn."""
+    plan = None
+    ways = Ways(load_protocol(), plan)
+    ways.lay(vertices_mm())
+    trail = Trail(ways, DEFAULT, 4)
+    trail.beside[:2] = 100.0
+    trail.along[1] = ways.span_mm
+    on = [ways.kind.index(kind) for kind in sorted(set(ways.kind))][: len(beside_mm)]
+    trail.beside[:2, on] = beside_mm
+    runs = [Run(j, 1, 0, 1) for j in on]
+    return len(ranked(trail, runs, ways, Expectation(plan, ways), DEFAULT))
+
+
+def test_three_readings_are_tried_at_most() -> None:
+    assert _tried([1.0, 1.0, 1.0, 1.0, 1.0]) == 3
+    assert _tried([1.0, 1.0]) == 2
+
+
+@pytest.mark.parametrize(("beside_mm", "tried"), [(9.0, 2), (22.0, 1)])
+def test_a_reading_that_explains_it_much_worse_is_not_tried(beside_mm: float, tried: int) -> None:
+    assert _tried([0.0, beside_mm]) == tried
+
+
+def test_each_share_of_a_way_that_was_left_out_speaks_against_it() -> None:
+    ways = Ways(load_protocol())
+    ways.lay(vertices_mm())
+    trail = Trail(ways, DEFAULT, 4)
+    likely = []
+    for share in (1.0, 0.5):
+        trail.along[1] = share * ways.span_mm
+        likely.append(float(explained(trail, Run(0, 1, 0, 1), ways, DEFAULT)[0]))
+    assert likely[0] - likely[1] == pytest.approx(1.5, abs=0.4)
