@@ -112,9 +112,10 @@ class Judge:
             return None
         drag = self._tugging.drag(trail, found.start_s, found.end_s, way.contact)
         asked = self._asked(found, run, drag, nearest_mm)
-        verdict, faults = _verdict(asked) if self._saw(found, asked) else ("cannot_tell", ())
+        seen = self._saw(found, asked)
+        verdict, faults = _verdict(asked) if seen else ("cannot_tell", ())
         self._tugging.learn(drag)
-        self._learn(trail, run, hand, found, self._saw(found, asked), faults)
+        self._learn(trail, run, hand, found, seen, faults)
         self._done[hand] = _Done(way, run.sign, found.end_s, float(where.mean()))
         return Stroke(
             movement=way.movement.id,
@@ -184,10 +185,10 @@ class Judge:
         doubt_mm = found.beside_sd_mm * (1.0 + _UNSTEADY * unsteady)
         off_mm = self._off_path_mm(found, run)
         surely_mm = min(off_mm - doubt_mm, nearest_mm)
-        short = found.speed_mm_s * (1.0 - self.length_sd)
+        least_mm_s = found.speed_mm_s * (1.0 - self.length_sd)
         asked: dict[Fault, Answer] = {
             "wrong_direction": "yes" if run.sign < 0 else "no",
-            "too_fast": "yes" if short > way.movement.accept_speed_mm_s[1] else "no",
+            "too_fast": "yes" if least_mm_s > way.movement.accept_speed_mm_s[1] else "no",
             "off_path": exceeds(surely_mm, off_mm, limits.off_path_mm + aside_slack),
         }
         # Of a stroke beside its path nobody can say how much of the path it covered.

@@ -132,6 +132,7 @@ class _Followed:
 
 
 def _follow(ways: Ways, trail: Trail, run: Run, habits: Habits) -> _Followed | None:
+    """A run's course, as far as it was one motion; None where it goes nowhere."""
     total = float(ways.length_mm[run.way])
     seen = traced(ways, trail, run.way, slice(run.first, run.last + 1), None)
     aside, whole = _carried(ways, trail, run, seen)
@@ -156,6 +157,7 @@ def _glimpse(
     habits: Habits,
     limits: Thresholds,
 ) -> Glimpsed:
+    """What a course shows at a glance."""
     run, path = followed.run, followed.path
     t, v = path.t, path.v
     inside = (t >= path.start_s - 1e-9) & (t <= path.end_s + 1e-9)

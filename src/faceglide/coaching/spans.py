@@ -16,7 +16,7 @@ from faceglide.face.canonical import FloatArray
 
 _BEYOND_MM = 5.0  # a hand further past a way's end has left it
 _STEEP = 0.4  # picture millimetres for a millimetre of a way that can no longer be told apart
-OUTLIER_MM = 10.0  # a misfit of more says no more
+_OUTLIER_MM = 10.0  # a misfit of more says no more
 _SPARE = 0.3  # of a motion, before it and after
 
 
@@ -87,7 +87,7 @@ def span(
         closer = _reach(ways, trail, run, aside, about_s, rough_s, habits, limits)
         if closer is not None and closer.misfit_mm < good_mm:
             reach = closer
-    misfit = OUTLIER_MM if reach is None else min(OUTLIER_MM, reach.misfit_mm)
+    misfit = _OUTLIER_MM if reach is None else min(_OUTLIER_MM, reach.misfit_mm)
     if reach is not None and reach.misfit_mm < good_mm:
         start_s, end_s = reach.start_s, reach.end_s
         # Where a way turns from the camera half of it looks whole: the hand has the benefit of the
