@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -40,8 +40,8 @@ def _glimpsed(rng: np.random.Generator) -> Glimpsed:
 def _measured(glimpsed: Glimpsed, rng: np.random.Generator) -> Measured:
     """Whatever may yet come out of a run."""
     length_mm = float(rng.uniform(0.1, 1.0)) * glimpsed.way_mm
-    return Measured(
-        **{each.name: getattr(glimpsed, each.name) for each in fields(Glimpsed)},
+    return Measured.of(
+        glimpsed,
         start_s=10.0,
         end_s=10.0 + float(rng.uniform(0.1, 4.0)) * glimpsed.inner_s,
         length_mm=length_mm,
@@ -74,5 +74,5 @@ def test_a_stroke_may_be_one_at_a_glance_and_a_hand_that_flies_past_may_not() ->
     around = Circumstances(0.0, 35.0, False, False, False, False)
     assert most_log_odds(USUAL, 1, around) > 0
     flies = {"core_speed_mm_s": 380.0, "beside_mm": 25.0, "inner_s": 0.1, "height_mm": 90.0}
-    flying = Glimpsed(**{each.name: getattr(USUAL, each.name) for each in fields(USUAL)} | flies)
+    flying = replace(USUAL, **flies)
     assert most_log_odds(flying, 1, around) < 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,12 +56,18 @@ class Measured(Glimpsed):
     over_before_mm: float
     over_after_mm: float
 
+    @classmethod
+    def of(cls, glimpsed: Glimpsed, **motion: float) -> Measured:
+        """What was glimpsed of a run, with what its motion is found to be, or may be."""
+        told: dict[str, Any] = {each.name: getattr(glimpsed, each.name) for each in _GLIMPSED}
+        return cls(**told | motion)
+
 
 _BESIDE_S = 0.3  # just before a run, and just after
 # A hand this far beside a bent way is nearest to too little of it, or too much.
 _FAR_BESIDE_MM = 8.0
 _PEAKED = 1.79  # the inner half of a minimum-jerk motion is this much quicker than the whole
-_GLIMPSED = tuple(each.name for each in fields(Glimpsed))
+_GLIMPSED = fields(Glimpsed)
 
 
 def measure(
@@ -97,8 +104,8 @@ def measure(
     found = span(ways, trail, run, followed.whole, followed.aside, followed.path, habits, limits)
     over = _over(trail, run, found.start_s, found.end_s)
     seconds = max(found.end_s - found.start_s, 1e-3)
-    return Measured(
-        **{name: getattr(glimpsed, name) for name in _GLIMPSED},
+    return Measured.of(
+        glimpsed,
         start_s=found.start_s,
         end_s=found.end_s,
         length_mm=found.length_mm,

@@ -10,7 +10,7 @@ one, written apart from it. They know simulated people, and may know real ones l
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from faceglide.coaching.contact import evidence
 from faceglide.coaching.measuring import Glimpsed, Measured
@@ -128,8 +128,8 @@ def most_log_odds(glimpsed: Glimpsed, sign: int, around: Circumstances) -> float
         sign: +1 along the movement's direction, -1 against it.
         around: What else is known; what is not, as it would speak for a stroke.
     """
-    at_best = Measured(
-        **{each.name: getattr(glimpsed, each.name) for each in fields(Glimpsed)},
+    at_best = Measured.of(
+        glimpsed,
         start_s=0.0,
         end_s=max(_BRIEF_S, _LONGEST * glimpsed.inner_s),
         length_mm=glimpsed.way_mm,
@@ -143,6 +143,7 @@ def most_log_odds(glimpsed: Glimpsed, sign: int, around: Circumstances) -> float
     )
     best = signs(at_best, around)
     weights = ALONG if sign > 0 else AGAINST
+    # Far below where it came from and went speaks for a stroke by one sign, against it by this.
     best["above_both"] = 0.0
     return sum(weight * best[name] for name, weight in weights.items())
 
