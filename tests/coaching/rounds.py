@@ -143,6 +143,9 @@ def turned(limits: Thresholds) -> Iterator[str]:
         yield f"and rests: {_turns(*round_and_round(2.0, after_s=5.0), error_mm=error_mm)}"
     for begun_s, pace, seed in ((0.8, 0.9, 3), (1.5, 0.5, 1), (1.5, 0.5, 2), (1.5, 0.9, 1)):
         yield f"{pace:g} of the pace first: {_turns(*hesitant(begun_s, pace), seed)}"
+    for error_mm, seed in ((4.0, 2), (5.0, 0), (5.0, 2)):
+        strays = _turns(*round_and_round(3.0), seed, error_mm=error_mm)
+        yield f"{error_mm:g} off, {seed}: {strays}"
     for radius_mm in (3.5, 6.0, 17.0, 26.0):
         yield f"{radius_mm:g} wide: {_turns(*round_and_round(2.4, radius_mm=radius_mm))}"
     for deg in (45.0, -60.0):

@@ -40,7 +40,19 @@ def test_of_a_hand_that_strays_by_half_the_ring_nearly_all_turns_are_counted() -
     assert sum(told) > 0.88 * 24 * 6
 
 
-def test_a_mistaken_beginning_is_mended_once_later_turns_tell_better() -> None:
-    later = [turn for seed in range(16) for turn in counted(*hesitant(1.5), seed)[2:]]
+def test_a_hand_that_feels_its_way_round_first_is_counted_from_its_turns() -> None:
+    later = [turn for seed in range(16) for turn in counted(*hesitant(1.5, 0.5), seed)[2:]]
     assert len(later) >= 2 * 15
-    assert np.mean([_likeness(turn, 1.5) for turn in later]) > 0.7
+    assert np.mean([_likeness(turn, 1.5) for turn in later]) > 0.75
+
+
+def test_a_mistaken_beginning_is_mended_once_later_turns_tell_better() -> None:
+    likeness = []
+    for seed in range(40):
+        t, skin_mm = round_and_round(rest_s=1.0)
+        # The face is lost by 9 mm as the hand lands, and found again.
+        lost = np.clip((t - 1.0) / 0.3 + 1.0, 0.0, 1.0) * np.exp(-np.maximum(t - 1.0, 0.0) / 0.6)
+        way = np.random.default_rng(seed).uniform(0.0, 2.0 * np.pi)
+        skin_mm += 9.0 * lost[:, None] * [np.cos(way), np.sin(way)]
+        likeness += [_likeness(turn, 1.0) for turn in counted(t, skin_mm, seed)[2:]]
+    assert np.mean(likeness) > 0.885

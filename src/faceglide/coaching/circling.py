@@ -20,10 +20,12 @@ _TURN = 2.0 * math.pi
 # A fingertip's error beside the face's, in each direction of the picture: as the points scatter
 # about the best ring, but no less and no more than this.
 _ERRORS_MM = (0.6, 3.5)
+_TOO_WELL = 1.2  # the best of many rings fits better than the true one does
 _ARRIVING = 6.0  # squared errors that a sample before the start counts for at most
+# And one after it: the face is lost under a hand that lands, and a first turn may look like none.
+_AMISS = 9.0
 _ERROR_S = 0.3  # for how long a tracker's error lasts, as measured
 _UNEXPLAINED = 0.45  # share of a long circling's scatter that may be error
-_PERIOD_SD = 0.4  # of the logarithm of a turn's time about the usual. Our default
 _STARTS = 14  # moments that are tried for the beginning
 
 
@@ -42,6 +44,7 @@ class Circling:
         explained: Share of the points' scatter that the ring explains.
         error_mm: How much the points were taken to err.
         cost: What speaks against it, in log weight twice over.
+        over: How likely its first turn is over, among all the rings that were tried.
     """
 
     start_s: float
@@ -54,6 +57,7 @@ class Circling:
     explained: float
     error_mm: float
     cost: float
+    over: float
 
     def sure(self) -> bool:
         """Whether so much of the scatter is explained that it can hardly be the tracker's error.
@@ -78,7 +82,6 @@ def fit_circling(
     points: FloatArray,
     squeeze: FloatArray,
     periods_s: FloatArray,
-    usual_s: float,
     signs: tuple[int, ...] = (1, -1),
     starts: NDArray[np.intp] | None = None,
     error_mm: float | None = None,
@@ -89,7 +92,6 @@ def fit_circling(
         points: (T, 3) seconds and picture millimetres.
         squeeze: (2, 2) how the skin's own millimetres look in the picture.
         periods_s: (P,) seconds a turn that are tried.
-        usual_s: Seconds a turn that are to be expected.
         signs: Directions that are tried.
         starts: (S,) samples that are tried for the first; by default some of all.
         error_mm: How much the points err; by default as they scatter about the best ring.
@@ -132,15 +134,24 @@ def fit_circling(
     whole = (t[-1] - t[starts])[None, :] > 0.9 * periods_s[:, None]
     spread = np.where(whole, np.sqrt(missed / (2.0 * number)), np.inf).min()
     if error_mm is None:
-        error_mm = min(_ERRORS_MM[1], max(_ERRORS_MM[0], float(spread)))
+        error_mm = min(_ERRORS_MM[1], max(_ERRORS_MM[0], _TOO_WELL * float(spread)))
     away = (first * first).sum(axis=-1, keepdims=True) - 2.0 * (first @ at.T)
     away += (at * at).sum(axis=1)
     before = np.arange(count) < starts[:, None]
     away = np.minimum(away, _ARRIVING * error_mm**2) * before
     cost = (missed + away.sum(axis=-1)) / error_mm**2
     effective = min(1.0, float(t[-1] - t[0]) / (count - 1) / _ERROR_S)
-    cost = effective * cost + (np.log(periods_s / usual_s) / _PERIOD_SD)[:, None] ** 2
-    d, p, s = np.unravel_index(int(np.argmin(cost)), cost.shape)
+    cost *= effective
+    # Least squares know no sample that is amiss; the best ring from each start is asked again.
+    nth = np.arange(len(starts))
+    d, p = np.unravel_index(cost.reshape(-1, len(starts)).argmin(axis=0), cost.shape[:2])
+    ring = _turned(cos[d, p], sin[d, p], a[d, p, nth, None], b[d, p, nth, None]) @ squeeze.T
+    off = ((middle[d, p, nth, None] + ring - at) ** 2).sum(axis=-1) / error_mm**2
+    cost -= effective * (np.maximum(off - _AMISS, 0.0) * ~before).sum(axis=1)
+    s = int(cost[d, p, nth].argmin())
+    d, p = d[s], p[s]
+    weight = np.exp(0.5 * (cost[d, p, s] - cost))
+    is_over = t[starts] + periods_s[:, None] <= t[-1]
     amplitudes = float(a[d, p, s]), float(b[d, p, s])
     return Circling(
         start_s=float(t[starts[s]]),
@@ -153,6 +164,7 @@ def fit_circling(
         explained=1.0 - float(missed[d, p, s]) / max(float(scatter[s]), 1e-9),
         error_mm=error_mm,
         cost=float(cost[d, p, s]),
+        over=float((weight * is_over).sum() / weight.sum()),
     )
 
 

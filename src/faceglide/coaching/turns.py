@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -24,7 +24,6 @@ _CENTRE_MM = 26.0  # people's own centre lies this near the prescribed one
 _RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's own
 _RADII_MM = (4.5, 18.0)  # of circles meant to have 10
 _ARRIVING_MM_S = 110.0  # a hand this quick is not circling
-_USUAL_S = 1.9  # a circle of 10 mm at 33 mm a second, until the person has shown theirs
 _SETTLED, _STRAY_S = 6, 0.3  # samples after which a jump is a tracker's, and for how long
 _PERIODS_S = 0.6 * 1.18 ** np.arange(12, dtype=np.float64)
 _FINER = np.linspace(0.88, 1.12, 7)
@@ -41,7 +40,8 @@ _SQUEEZED = 0.35  # skin that faces further aside than this cannot be told
 _FLAT_MM = _SQUEEZED * _RADII_MM[0]  # a ring goes at least so far to and fro, whichever way
 _ALMOST = 0.75  # share of a turn that counts as one when the hand leaves
 _DOUBTS = 2  # further turns that are asked when the first began
-_CLEARLY = 7.0  # log weight, twice over, by which another beginning must explain the points better
+_OVER = 0.75  # likely enough that a first turn is over
+_WAITS = 0.4  # of a turn: for so long it is left to become so
 _ALL_BUT = 0.9  # of a turn: enough to look at it
 _LOST = 1.7  # turns without one, and the ring is given up
 _CATCH_UP = 0.6  # shares of a turn by which the next may be shorter
@@ -55,7 +55,6 @@ class _Open:
 
     place: int
     hand: PersonSide
-    usual_s: float
     points: deque[tuple[float, float, float]] = field(default_factory=deque)
     looked_s: float = 0.0
     turns: int = 0
@@ -89,7 +88,6 @@ class Turns:
         self._centres = Places(self._weights, offsets)
         self._out = np.zeros((len(self._places), 3))
         self._open: dict[int, _Open] = {}
-        self._usual_s = _USUAL_S
         self.length_sd = 0.06
 
     def lay(self, mesh_mm: FloatArray) -> None:
@@ -109,7 +107,7 @@ class Turns:
         if x * x + y * y > reach_mm**2:
             return self.end(key)
         if circling is None or circling.place != place:
-            circling = self._open[key] = _Open(place, hand.track.side, self._usual_s)
+            circling = self._open[key] = _Open(place, hand.track.side)
         points = circling.points
         if points:
             before, px, py = points[-1]
@@ -117,7 +115,7 @@ class Turns:
                 if len(points) >= _SETTLED and t - before < _STRAY_S:
                     return None  # trackers jump, too
                 last = self.end(key)
-                circling = self._open[key] = _Open(place, hand.track.side, self._usual_s)
+                circling = self._open[key] = _Open(place, hand.track.side)
                 circling.points.append((t, x, y))
                 return last
         points.append((t, x, y))
@@ -165,7 +163,6 @@ class Turns:
         start_s, end_s, circling.ring = found
         circling.turns += 1
         circling.end_s = end_s
-        self._usual_s = circling.ring.period_s
         return self._turn(circling.place, start_s, end_s, circling.hand)
 
     def _turn(self, place: int, start_s: float, t: float, hand: PersonSide) -> Stroke | None:
@@ -222,11 +219,13 @@ def _to_and_fro(places: FloatArray) -> float:
 
 def _first(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] | None:
     """The first turn from, and to, and the ring; None where none is complete."""
-    ring = _from_start(points, circling, _PERIODS_S, circling.usual_s)
+    ring = _from_start(points, circling, _PERIODS_S)
     if ring is None:
         return None
     end_s = ring.start_s + ring.period_s
     if ring.at_s < end_s - _EARLY_S:
+        return None
+    if ring.over < _OVER and ring.at_s < end_s + _WAITS * ring.period_s:
         return None
     circling.from_angle, circling.began_s = float(ring.angle(ring.start_s)), ring.start_s
     return ring.start_s, end_s, ring
@@ -236,12 +235,11 @@ def _from_start(
     points: FloatArray,
     circling: _Open,
     periods_s: FloatArray,
-    usual_s: float,
     signs: tuple[int, ...] = (1, -1),
 ) -> Circling | None:
     """The ring and since when the hand has been on it, told finely; None where there is none."""
     points = _fewer(points)
-    ring = fit_circling(points, circling.squeeze, periods_s, usual_s, signs)
+    ring = fit_circling(points, circling.squeeze, periods_s, signs)
     if ring is None or not _is_circle(ring):
         return None
     if ring.at_s - ring.start_s < _ALL_BUT * ring.period_s:
@@ -251,34 +249,37 @@ def _from_start(
         points,
         circling.squeeze,
         ring.period_s * _FINER,
-        usual_s,
         (ring.sign,),
         near[:: 1 + len(near) // 12],
     )
-    ring = finer or ring
+    ring = replace(finer, over=ring.over) if finer else ring
     return ring if _is_circle(ring) else None
 
 
 def _another_start(circling: _Open, before: Circling, periods_s: FloatArray) -> Circling | None:
-    """The ring from another beginning than was thought, where that explains all much better."""
+    """The ring from another beginning than was thought, where that explains all better."""
     points = np.array(circling.points)
     if points[0, 0] > circling.began_s + _EARLY_S:
         return None  # the beginning is forgotten
-    again = _from_start(points, circling, periods_s, before.period_s, (before.sign,))
+    again = _from_start(points, circling, periods_s, (before.sign,))
     if again is None:
         return None
     points = _fewer(points)
-    thought = int(np.abs(points[:, 0] - circling.began_s).argmin())
-    as_thought = fit_circling(
-        points,
-        circling.squeeze,
-        np.concatenate([periods_s, again.period_s * _FINER]),
-        before.period_s,
-        (before.sign,),
-        np.arange(max(0, thought - 1), thought + 2),
-        again.error_mm,
-    )
-    better = as_thought is not None and as_thought.cost - again.cost > _CLEARLY
+    periods_s = np.concatenate([periods_s, again.period_s * _FINER])
+
+    def begun(when_s: float, error_mm: float | None = None) -> Circling | None:
+        nearest = int(np.abs(points[:, 0] - when_s).argmin())
+        starts = np.arange(max(0, nearest - 1), nearest + 2)
+        signs = (before.sign,)
+        return fit_circling(points, circling.squeeze, periods_s, signs, starts, error_mm)
+
+    # Both by the larger error: the one that fits best would call the other impossible.
+    as_thought = begun(circling.began_s)
+    if as_thought is None:
+        return None
+    error_mm = max(as_thought.error_mm, again.error_mm)
+    rings = begun(circling.began_s, error_mm), begun(again.start_s, error_mm)
+    better = rings[0] and rings[1] and rings[0].cost > rings[1].cost
     return again if better else None
 
 
@@ -290,9 +291,7 @@ def _next(points: FloatArray, circling: _Open) -> tuple[float, float, Circling] 
     points = points[points[:, 0] >= begun_s - before.period_s]
     periods_s = before.period_s * _PACES
     starts = np.zeros(1, dtype=np.intp)
-    ring = fit_circling(
-        _fewer(points), circling.squeeze, periods_s, before.period_s, (before.sign,), starts
-    )
+    ring = fit_circling(_fewer(points), circling.squeeze, periods_s, (before.sign,), starts)
     if ring is None or not _has_size(ring) or ring.explained < _GOES_ON:
         return None
     period_s = ring.period_s
