@@ -110,6 +110,7 @@ LOOKING: dict[str, list[Check]] = {
 # Where half or double makes nothing worse that anybody would notice, and why.
 ALL_ONE = {
     ("rests._GAP_S", 2.0): "holds are found at less than two pictures a second, too",
+    ("rests._LATE_S", 2.0): "a neighbour held for longer than that was a hold",
     ("tugging._ROUNDS", 2.0): "the weights have settled: it only takes longer",
     ("circling._ERRORS_MM[1]", 2.0): "a hand that strays further is hardly ever sure to circle",
     ("circling._ERRORS_MM[0]", 2.0): "no hand is seen so well that its ring is told otherwise",

@@ -102,6 +102,14 @@ def test_a_hand_that_comes_back_after_six_seconds_has_held_twice() -> None:
     assert second.start_s == pytest.approx(12.0, abs=0.5)
 
 
+def test_a_hand_that_seemed_to_hold_the_neighbour_at_first_has_held_since_it_came() -> None:
+    t, at = _course([(1, 1.0, 14.0)], 0.3)
+    at += np.where(t < 3.2, 0.66, 0.34)[:, None] * (POINTS[0, :2] - POINTS[1, :2])
+    (hold,) = _found(t, at)
+    assert hold.point == 1
+    assert hold.start_s == pytest.approx(1.0, abs=0.25)
+
+
 def test_holds_are_found_at_three_pictures_a_second_too() -> None:
     t, at = _course([(0, 1.0, 11.0), (1, 12.2, 22.5)], 1.0)
     assert [hold.point for hold in _found(t[::4], at[::4])] == [0, 1]

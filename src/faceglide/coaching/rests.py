@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +29,9 @@ _LAG_S = 1.6  # what the cheapest story said of so long ago no longer changes
 _STILL = 0.5  # of the radius: as near to where it mostly was a hand rests
 # A hand seen so many radii from where it mostly was for so long had left: trackers err for less.
 _ELSEWHERE, _AWAY_S = 1.8, 1.5
+# Its place may be told so long after it came: the face errs most under a hand that comes, and a
+# neighbour seems nearer. Our default.
+_LATE_S = 3.0
 _SLACK = 0.8  # a hold this share of the prescribed time counts as held. Our default
 
 
@@ -53,6 +57,7 @@ class _Story:
         spots: (2, P) picture millimetres from each place, of each sample.
         now: The state of the last sample that is settled.
         rest: The settled samples of the rest under way: when, and (2,) from its place.
+        lately: The settled samples since the last hold: when, and (2, P) from each place.
     """
 
     track: Track
@@ -63,6 +68,7 @@ class _Story:
     spots: list[FloatArray] = field(default_factory=list)
     now: int = -1
     rest: list[tuple[float, FloatArray]] = field(default_factory=list)
+    lately: deque[tuple[float, FloatArray]] = field(default_factory=deque)
 
 
 class Rests:
@@ -147,6 +153,11 @@ class Rests:
                 story.now, story.rest = state, []
             if state != none:
                 story.rest.append((t, off[:, state]))
+            story.lately.append((t, off))
+            came_s = story.rest[0][0] if story.rest else t
+            done_s = holds[-1].end_s if holds else -math.inf
+            while story.lately and story.lately[0][0] <= max(done_s, came_s - _LATE_S):
+                story.lately.popleft()
         if story.now == none and all(state == none for state in states):
             del self._stories[key]
         return holds
@@ -190,7 +201,8 @@ class Rests:
     def _hold(self, story: _Story, t: FloatArray, off: FloatArray) -> Hold | None:
         """The hold that a rest was, where it was long and still enough."""
         limits = self._limits
-        still = np.hypot(*(off - np.median(off, axis=0)).T) < _STILL * limits.hold_radius_mm
+        middle = np.median(off, axis=0)
+        still = np.hypot(*(off - middle).T) < _STILL * limits.hold_radius_mm
         there = np.flatnonzero(still[:-1] & still[1:])
         if not there.size or t[there[-1] + 1] - t[there[0]] < limits.hold_min_s:
             return None
@@ -199,6 +211,7 @@ class Rests:
         off = off[first : last + 1]
         if _drift_mm(off) > limits.hold_drift_mm:
             return None
+        start_s = self._since_s(story, middle, start_s)
         place = self._places[story.now]
         wanted = place.movement.hold_seconds or (0.0, math.inf)
         short = end_s - start_s < _SLACK * wanted[0]
@@ -214,6 +227,26 @@ class Rests:
             verdict="fault" if faults else "good",
             faults=faults,
         )
+
+    def _since_s(self, story: _Story, middle: FloatArray, start_s: float) -> float:
+        """Since when a hand has been where it then rested, whatever place was nearest.
+
+        Args:
+            story: Of the hand.
+            middle: (2,) picture millimetres from its place.
+            start_s: When it was told to have come there.
+        """
+        still = False
+        for t, spots in reversed(story.lately):
+            if t >= start_s:
+                continue
+            if start_s - t > _AWAY_S:
+                break
+            near = math.dist(spots[:, story.now], middle) < _STILL * self._limits.hold_radius_mm
+            if near and still:
+                start_s = t
+            still = near
+        return start_s
 
 
 def _stays(t: FloatArray, elsewhere: NDArray[np.bool_]) -> list[slice]:
