@@ -92,8 +92,8 @@ _WHY = {
     "Each fault rests on some tens of strokes, so which one is worst changes from set to set.",
     "speed_error": "Hands start and stop softly: when they do is lost in the tracker's error, and "
     "a stroke's time with it. Its length is known better.",
-    "told_late": "Whether a hand that stops half way goes on is only known later, and where the "
-    "tracker strays a rest has to be waited for.",
+    "told_late": "Whether a hand that stops half way goes on is only known later, where the "
+    "tracker strays a rest has to be waited for, and a first circle until it is likely over.",
     "hold_error_s": "A hand's error carries it for a while about as far as a hold's points lie "
     "apart.",
 }
