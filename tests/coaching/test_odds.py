@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from faceglide.coaching.measuring import Glimpsed, Measured
-from faceglide.coaching.odds import Circumstances, log_odds, most_log_odds
+from faceglide.coaching.motion import minimum_jerk
+from faceglide.coaching.odds import Circumstances, log_odds, most_log_odds, signs
 
 USUAL = Glimpsed(
     way_mm=100.0, beside_mm=2.0, aside_mm=2.0, direction_error_deg=6.0, seen_share=1.0, gap_s=0.06,
@@ -76,3 +77,74 @@ def test_a_stroke_may_be_one_at_a_glance_and_a_hand_that_flies_past_may_not() ->
     flies = {"core_speed_mm_s": 380.0, "beside_mm": 25.0, "inner_s": 0.1, "height_mm": 90.0}
     flying = replace(USUAL, **flies)
     assert most_log_odds(flying, 1, around) < 0
+
+
+NOTHING_SPECIAL = Circumstances(0.0, 30.0, False, False, False, False)
+
+
+def _signs(tempo_mm_s: float = 30.0, **odd: float) -> dict[str, float]:
+    """The signs of a usual stroke at 30 mm/s, but for what is odd about it."""
+    run = Measured.of(
+        replace(USUAL, core_speed_mm_s=30.0),
+        start_s=10.0, end_s=12.0, length_mm=60.0, could_mm=60.0, coverage=0.95, speed_mm_s=30.0,
+        beside_sd_mm=1.0, misfit_mm=0.5, over_before_mm=np.nan, over_after_mm=np.nan,
+    )  # fmt: skip
+    return signs(replace(run, **odd), replace(NOTHING_SPECIAL, tempo_mm_s=tempo_mm_s))
+
+
+def test_twice_the_persons_tempo_is_not_yet_all_the_haste_of_a_return() -> None:
+    assert 0.5 < _signs(speed_mm_s=60.0)["hasty"] < 1.0
+    assert _signs(speed_mm_s=60.0)["quicker_than_returns"] == 0.0
+    assert _signs(speed_mm_s=75.0)["hasty"] == 1.0
+    assert _signs(speed_mm_s=75.0)["quicker_than_returns"] > 0.0
+
+
+def test_nobody_is_so_slow_that_a_usual_stroke_is_hasty() -> None:
+    assert 0.0 < _signs(tempo_mm_s=5.0)["hasty"] < 0.4
+
+
+def test_a_thumbs_breadth_beside_the_path_speaks_against_a_stroke_and_a_little_does_not() -> None:
+    assert _signs(beside_mm=3.5)["beside"] == 0.0
+    assert _signs(beside_mm=7.0)["beside"] > 0.0
+
+
+def test_only_what_is_quicker_than_anybody_is_asked_to_be_is_fast() -> None:
+    assert _signs(speed_mm_s=85.0, beside_mm=12.0)["fast_beside"] == 0.0
+    assert _signs(speed_mm_s=120.0, beside_mm=12.0)["fast_beside"] > 0.0
+
+
+@pytest.mark.parametrize(("seconds", "brief"), [(0.3, 1.0), (0.5, 0.0)])
+def test_a_third_of_a_second_is_brief_and_half_a_second_is_not(
+    seconds: float, brief: float
+) -> None:
+    assert _signs(end_s=10.0 + seconds)["brief"] == brief
+
+
+def test_a_motion_as_hands_make_it_is_neither_steady_nor_jerky() -> None:
+    clock = np.linspace(0.0, 1.0, 2001)
+    covered = minimum_jerk(clock)
+    inner = clock[(covered > 0.05) & (covered < 0.95)]
+    core = clock[(covered > 0.25) & (covered < 0.75)]
+    share = float(np.ptp(core) / np.ptp(inner))
+    assert _signs(core_share=share)["steady"] == pytest.approx(0.0, abs=0.02)
+
+
+def test_the_steadiest_hand_may_miss_a_motion_by_half_a_millimetre() -> None:
+    assert _signs(jitter_mm=0.1, misfit_mm=0.5)["rough"] < 1.0
+    assert _signs(jitter_mm=0.1, misfit_mm=1.0)["rough"] > 1.0
+
+
+@pytest.mark.parametrize(("share", "circling"), [(0.6, 0.0), (0.9, 1.0)])
+def test_a_hand_that_is_mostly_where_circles_are_made_circles(
+    share: float, circling: float
+) -> None:
+    assert _signs(circling=share)["circling"] == circling
+
+
+@pytest.mark.parametrize("height_mm", [100.0, -100.0])
+def test_of_a_hand_far_above_only_that_it_is_far_is_known(height_mm: float) -> None:
+    near, far, further = (
+        _signs(over_after_mm=each)["risen"] for each in (0.5 * height_mm, height_mm, 2 * height_mm)
+    )
+    assert abs(near) < abs(far)
+    assert far == further
