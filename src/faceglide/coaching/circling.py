@@ -27,6 +27,7 @@ _AMISS = 9.0
 _ERROR_S = 0.3  # for how long a tracker's error lasts, as measured
 _UNEXPLAINED = 0.45  # share of a long circling's scatter that may be error
 _STARTS = 14  # moments that are tried for the beginning
+_WHOLE = 0.9  # turns that count as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,68 +105,140 @@ def fit_circling(
         return None
     t, at = points[:, 0], points[:, 1:]
     angle = np.asarray(signs)[:, None, None] * _TURN * (t - t[-1]) / periods_s[:, None]
-    cos, sin = np.cos(angle), np.sin(angle)
-    # A place is middle + squeeze @ turn(angle) @ amplitudes; everything that the least squares
-    # need follows from sums of these over the samples: each (D, P, S).
-    own = at @ squeeze
-    cross = cos * own[:, 0] + sin * own[:, 1], cos * own[:, 1] - sin * own[:, 0]
-    sums = _since(np.stack([cos, sin, cos * cos, cos * sin, *cross]), starts)
-    cos_sum, sin_sum, cos_cos, cos_sin, *toward = sums
-    number = (count - starts).astype(float)
-    total = _since(at.T, starts).T
-    square = _since((at * at).sum(axis=1), starts)
-    mine = total @ squeeze / number[:, None]
-    toward[0] -= cos_sum * mine[:, 0] + sin_sum * mine[:, 1]
-    toward[1] -= cos_sum * mine[:, 1] - sin_sum * mine[:, 0]
-    form = squeeze.T @ squeeze
-    of_cos = cos_cos - cos_sum * cos_sum / number
-    of_both = cos_sin - cos_sum * sin_sum / number
-    of_sin = number - cos_cos - sin_sum * sin_sum / number
-    a, b = _solve(
-        form[0, 0] * of_cos + 2.0 * form[0, 1] * of_both + form[1, 1] * of_sin,
-        (form[1, 1] - form[0, 0]) * of_both + form[0, 1] * (of_cos - of_sin),
-        form[0, 0] * of_sin - 2.0 * form[0, 1] * of_both + form[1, 1] * of_cos,
-        toward,
-    )
-    scatter = square - (total * total).sum(axis=1) / number
-    missed = np.maximum(scatter - a * toward[0] - b * toward[1], 0.0)
-    middle = (total - _turned(cos_sum, sin_sum, a, b) @ squeeze.T) / number[:, None]
-    first = middle + _turned(cos[:, :, starts], sin[:, :, starts], a, b) @ squeeze.T
-    whole = (t[-1] - t[starts])[None, :] > 0.9 * periods_s[:, None]
-    spread = np.where(whole, np.sqrt(missed / (2.0 * number)), np.inf).min()
+    rings = _Rings.of(at, squeeze, angle, starts)
     if error_mm is None:
-        error_mm = min(_ERRORS_MM[1], max(_ERRORS_MM[0], _TOO_WELL * float(spread)))
-    away = (first * first).sum(axis=-1, keepdims=True) - 2.0 * (first @ at.T)
-    away += (at * at).sum(axis=1)
-    before = np.arange(count) < starts[:, None]
-    away = np.minimum(away, _ARRIVING * error_mm**2) * before
-    cost = (missed + away.sum(axis=-1)) / error_mm**2
+        error_mm = _error_mm(rings, (t[-1] - t[starts]) / periods_s[:, None])
     effective = min(1.0, float(t[-1] - t[0]) / (count - 1) / _ERROR_S)
-    cost *= effective
+    cost = effective * (rings.missed_mm2 + rings.astray_mm2(at, error_mm)) / error_mm**2
     # Least squares know no sample that is amiss; the best ring from each start is asked again.
-    nth = np.arange(len(starts))
-    d, p = np.unravel_index(cost.reshape(-1, len(starts)).argmin(axis=0), cost.shape[:2])
-    ring = _turned(cos[d, p], sin[d, p], a[d, p, nth, None], b[d, p, nth, None]) @ squeeze.T
-    off = ((middle[d, p, nth, None] + ring - at) ** 2).sum(axis=-1) / error_mm**2
-    cost -= effective * (np.maximum(off - _AMISS, 0.0) * ~before).sum(axis=1)
-    s = int(cost[d, p, nth].argmin())
-    d, p = d[s], p[s]
+    best = np.unravel_index(cost.reshape(-1, len(starts)).argmin(axis=0), cost.shape[:2])
+    cost -= effective * rings.amiss_mm2(at, best, error_mm) / error_mm**2
+    s = int(cost[*best, np.arange(len(starts))].argmin())
+    d, p = (int(each[s]) for each in best)
     weight = np.exp(0.5 * (cost[d, p, s] - cost))
     is_over = t[starts] + periods_s[:, None] <= t[-1]
-    amplitudes = float(a[d, p, s]), float(b[d, p, s])
+    amplitudes = float(rings.a[d, p, s]), float(rings.b[d, p, s])
     return Circling(
         start_s=float(t[starts[s]]),
         period_s=float(periods_s[p]),
         sign=signs[d],
         radius_mm=math.hypot(*amplitudes),
-        middle_mm=middle[d, p, s],
+        middle_mm=rings.middle[d, p, s],
         phase=math.atan2(amplitudes[1], amplitudes[0]),
         at_s=float(t[-1]),
-        explained=1.0 - float(missed[d, p, s]) / max(float(scatter[s]), 1e-9),
+        explained=1.0 - float(rings.missed_mm2[d, p, s]) / max(float(rings.scatter_mm2[s]), 1e-9),
         error_mm=error_mm,
         cost=float(cost[d, p, s]),
         over=float((weight * is_over).sum() / weight.sum()),
     )
+
+
+def _error_mm(rings: _Rings, turns: FloatArray) -> float:
+    """How much points err, by how they scatter about the best ring that is whole.
+
+    Args:
+        rings: All that were tried.
+        turns: (P, S) how often each goes round.
+    """
+    number = rings.after.sum(axis=1)
+    spread = np.where(turns > _WHOLE, np.sqrt(rings.missed_mm2 / (2.0 * number)), np.inf).min()
+    return min(_ERRORS_MM[1], max(_ERRORS_MM[0], _TOO_WELL * float(spread)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rings:
+    """The best ring by least squares for each of D directions, P paces and S starts.
+
+    Attributes:
+        squeeze: (2, 2) how the skin's own millimetres look in the picture.
+        starts: (S,) samples.
+        after: (S, T) whether a sample is the start or after it.
+        cos, sin: (D, P, T) of how far round each sample would be.
+        a, b: (D, P, S) amplitudes: a place is middle + squeeze @ turn @ (a, b).
+        middle: (D, P, S, 2) in the picture.
+        missed_mm2: (D, P, S) squares that are left, of the samples since the start.
+        scatter_mm2: (S,) squares about their mean.
+    """
+
+    squeeze: FloatArray
+    starts: NDArray[np.intp]
+    after: NDArray[np.bool_]
+    cos: FloatArray
+    sin: FloatArray
+    a: FloatArray
+    b: FloatArray
+    middle: FloatArray
+    missed_mm2: FloatArray
+    scatter_mm2: FloatArray
+
+    @classmethod
+    def of(
+        cls, at: FloatArray, squeeze: FloatArray, angle: FloatArray, starts: NDArray[np.intp]
+    ) -> _Rings:
+        """Fitted to (T, 2) places by the (D, P, T) angles; all follows from sums over samples."""
+        cos, sin = np.cos(angle), np.sin(angle)
+        own = at @ squeeze
+        cross = cos * own[:, 0] + sin * own[:, 1], cos * own[:, 1] - sin * own[:, 0]
+        sums = _since(np.stack([cos, sin, cos * cos, cos * sin, *cross]), starts)
+        cos_sum, sin_sum, cos_cos, cos_sin, *toward = sums
+        number = (len(at) - starts).astype(float)
+        total = _since(at.T, starts).T
+        square = _since((at * at).sum(axis=1), starts)
+        mine = total @ squeeze / number[:, None]
+        toward[0] -= cos_sum * mine[:, 0] + sin_sum * mine[:, 1]
+        toward[1] -= cos_sum * mine[:, 1] - sin_sum * mine[:, 0]
+        form = squeeze.T @ squeeze
+        of_cos = cos_cos - cos_sum * cos_sum / number
+        of_both = cos_sin - cos_sum * sin_sum / number
+        of_sin = number - cos_cos - sin_sum * sin_sum / number
+        a, b = _solve(
+            form[0, 0] * of_cos + 2.0 * form[0, 1] * of_both + form[1, 1] * of_sin,
+            (form[1, 1] - form[0, 0]) * of_both + form[0, 1] * (of_cos - of_sin),
+            form[0, 0] * of_sin - 2.0 * form[0, 1] * of_both + form[1, 1] * of_cos,
+            toward,
+        )
+        scatter = square - (total * total).sum(axis=1) / number
+        return cls(
+            squeeze=squeeze,
+            starts=starts,
+            after=np.arange(len(at)) >= starts[:, None],
+            cos=cos,
+            sin=sin,
+            a=a,
+            b=b,
+            middle=(total - _turned(cos_sum, sin_sum, a, b) @ squeeze.T) / number[:, None],
+            missed_mm2=np.maximum(scatter - a * toward[0] - b * toward[1], 0.0),
+            scatter_mm2=scatter,
+        )
+
+    def astray_mm2(self, at: FloatArray, error_mm: float) -> FloatArray:
+        """(D, P, S) squares of how far the samples before the start are from where it begins."""
+        turned = _turned(self.cos[:, :, self.starts], self.sin[:, :, self.starts], self.a, self.b)
+        first = self.middle + turned @ self.squeeze.T
+        away = (first * first).sum(axis=-1, keepdims=True) - 2.0 * (first @ at.T)
+        away += (at * at).sum(axis=1)
+        away = np.minimum(away, _ARRIVING * error_mm**2) * ~self.after
+        squares: FloatArray = away.sum(axis=-1)
+        return squares
+
+    def amiss_mm2(
+        self, at: FloatArray, best: tuple[NDArray[np.intp], ...], error_mm: float
+    ) -> FloatArray:
+        """(S,) squares that samples amiss put too much on the best ring from each start.
+
+        Args:
+            at: (T, 2) picture millimetres.
+            best: (S,) direction and (S,) pace of that ring.
+            error_mm: How much the points err.
+        """
+        ring = *best, np.arange(len(self.starts))
+        turned = _turned(
+            self.cos[best], self.sin[best], self.a[ring][:, None], self.b[ring][:, None]
+        )
+        off = self.middle[ring][:, None] + turned @ self.squeeze.T - at
+        too_much = np.maximum((off * off).sum(axis=-1) - _AMISS * error_mm**2, 0.0)
+        squares: FloatArray = (too_much * self.after).sum(axis=1)
+        return squares
 
 
 def _since(values: FloatArray, starts: NDArray[np.intp]) -> FloatArray:
