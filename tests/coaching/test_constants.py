@@ -132,7 +132,7 @@ ALL_ONE = {
     ("trail._KEEP", 0.5): "how much is kept: a stroke takes less",
     ("trail._KEEP", 2.0): "how much is kept: a stroke takes less",
     ("expectation._FIRM[1]", 2.0): "nothing is believed so firmly: see _MOST_SURE",
-    ("odds._LONGEST", 0.5): "the bound has room: no hand rises and sinks from the same place",
+    ("odds._LONGEST", 0.5): "the bound has room: a height that helps one sign harms another",
     ("odds._LONGEST", 2.0): "what is refused at a glance only spares a search",
     ("motion._MISSING[0][5]", 0.5): "the last two weights are the same",
     ("motion._MISSING[0][5]", 2.0): "the last two weights are the same",
