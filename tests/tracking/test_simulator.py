@@ -23,6 +23,8 @@ from faceglide.tracking.simulator import (
 )
 from faceglide.tracking.simulator.mistakes import FAULTS, Mistakes
 from faceglide.tracking.simulator.person import draw_person
+from faceglide.tracking.simulator.session import compose, draw_plan
+from faceglide.tracking.simulator.track import steady
 from faceglide.tracking.simulator.ways import way
 
 GLIDES = [
@@ -237,3 +239,27 @@ def test_a_stroke_beside_its_path_never_turns_back(movement: str) -> None:
             onward = (np.diff(done.at, axis=0) * np.diff(path.at, axis=0)).sum(axis=1)
             assert onward.min() > 0.0
     assert beside > 0
+
+
+def test_an_even_hand_keeps_its_pace_between_two_soft_ends() -> None:
+    gone = steady(np.linspace(0.0, 1.0, 401), 0.2)
+    pace = np.diff(gone) * 400
+    assert gone[0] == 0.0
+    assert gone[-1] == pytest.approx(1.0)
+    assert pace[90:310] == pytest.approx(1.25, rel=0.01), "of 1, if it had no soft ends"
+    assert pace[0] < 0.05
+    assert pace[:200] == pytest.approx(pace[:-201:-1], rel=0.01, abs=0.01)
+
+
+def test_some_people_go_on_evenly_and_some_do_not() -> None:
+    protocol, shares = load_protocol(), []
+    for seed in range(24):
+        rng = np.random.default_rng(seed)
+        person = draw_person(rng)
+        plan = draw_plan(protocol, 1.5, rng)
+        actions = compose(plan, protocol, person, "clean", 1.5, rng)
+        glides = [action for action in actions if isinstance(action, Glide)]
+        if len(glides) > 5:
+            shares.append(np.mean([glide.ramp > 0.0 for glide in glides]))
+    assert 0.3 < np.mean(shares) < 0.7
+    assert np.std(shares) > 0.15

@@ -25,6 +25,8 @@ class Glide:
         tug_mm: How far the skin is dragged along.
         pause_s: A stop in the middle, included in the mean speed.
         skew: Where the speed peaks: 1 in the middle, less earlier, more later.
+        ramp: Of a hand that goes on evenly, the share of the time in which it gets going, and
+            again in which it stops; 0 of one that speeds up and slows down all the way.
         wander_mm: Standard deviation of a slow natural wandering beside the path.
         tool: What touches the skin.
     """
@@ -40,6 +42,7 @@ class Glide:
     tug_mm: float = 0.0
     pause_s: float = 0.0
     skew: float = 1.0
+    ramp: float = 0.0
     wander_mm: float = 1.0
     tool: str = "hands"
 

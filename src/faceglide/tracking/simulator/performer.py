@@ -38,6 +38,7 @@ from .track import (
     Track,
     ease,
     samples,
+    steady,
     wander,
 )
 from .truth import Distraction, TrueHold, TrueStroke
@@ -174,7 +175,8 @@ class Performer:
     def _profile(self, seconds: float, action: Glide) -> FloatArray:
         """Progress 0..1 at each sample: smooth, asymmetric, perhaps with a stop."""
         moving = max(seconds - action.pause_s, 0.6 * seconds)
-        s = ease(np.linspace(0.0, 1.0, samples(moving)), action.skew)
+        u = np.linspace(0.0, 1.0, samples(moving))
+        s = steady(u, action.ramp) if action.ramp > 0.0 else ease(u, action.skew)
         rest = samples(seconds) - len(s)
         if rest > 0:
             stop = int(self._rng.uniform(0.35, 0.65) * len(s))

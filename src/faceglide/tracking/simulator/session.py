@@ -41,6 +41,8 @@ BOTH_HANDS_RATE = 0.25
 CROSSED_RATE = 0.06
 SKIP_RATE, SWAP_RATE, AGAIN_RATE = 0.04, 0.1, 0.04
 TOOL_RATE = 0.2
+# How long hands that go on evenly take to get going, and again to stop: shares of the time.
+RAMPS = (0.12, 0.4)
 # Between two strokes of a step: landing, lifting and the way back.
 _BETWEEN_S = 2.2
 
@@ -122,6 +124,7 @@ class _Composer:
         self.person, self.level, self.rng = person, level, rng
         self.mistakes = Mistakes(protocol, person, rng)
         self.tempo_mm_s = float(np.exp(rng.normal(np.log(33.0), 0.2)))
+        self.evenness = float(rng.uniform(0.0, 1.0))
         self.habit_mm = float(np.clip(rng.normal(0.0, 1.5), -3.0, 3.0))
 
     def session(self, plan: Plan, minutes: float) -> tuple[Action, ...]:
@@ -189,6 +192,7 @@ class _Composer:
             end=float(self.rng.uniform(0.93, 1.0)),
             offset_mm=self.habit_mm + float(np.clip(self.rng.normal(0.0, 1.0), -2.0, 2.0)),
             skew=float(self.rng.uniform(0.8, 1.3)),
+            ramp=float(self.rng.uniform(*RAMPS)) if self.rng.random() < self.evenness else 0.0,
             wander_mm=float(self.rng.uniform(0.5, 1.2)),
             tug_mm=float(self.rng.uniform(0.0, 1.5)),
             tool=step.tool,

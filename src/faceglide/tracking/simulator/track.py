@@ -153,6 +153,19 @@ def ease(u: FloatArray, skew: float = 1.0) -> FloatArray:
     return np.asarray(warped**3 * (10 - 15 * warped + 6 * warped**2), dtype=np.float64)
 
 
+def steady(u: FloatArray, ramp: float) -> FloatArray:
+    """Progress 0..1 over time 0..1 of a hand that goes on evenly between two soft ends.
+
+    Args:
+        u: Evenly spaced times.
+        ramp: Share of the time that it takes to get going, and again to stop.
+    """
+    rise = np.clip(np.minimum(u, 1.0 - u) / ramp, 0.0, 1.0)
+    speed = rise * rise * (3.0 - 2.0 * rise)
+    gone = np.concatenate([[0.0], np.cumsum(0.5 * (speed[1:] + speed[:-1]))])
+    return np.asarray(gone / max(float(gone[-1]), 1e-9), dtype=np.float64)
+
+
 def wander(rng: np.random.Generator, count: int) -> FloatArray:
     """A slow random wandering (count,) of about unit size."""
     s = np.linspace(0.0, 1.0, count)
