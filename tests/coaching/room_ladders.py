@@ -12,15 +12,19 @@ import numpy as np
 from faceglide.coaching.expectation import Expectation
 from faceglide.coaching.motion import Hints, Reach, fit_reach, minimum_jerk
 from faceglide.coaching.naming import explained
+from faceglide.coaching.rests import Rests
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.timing import broken_off, near, slower_than_before
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.ways import TOOL_REACHES_MM, Ways
 from faceglide.face.canonical import FloatArray, vertices_mm
+from faceglide.face.paths import movement_recipe
+from faceglide.face.pose import FRONTAL, Pose
 from faceglide.planning.model import Plan, Step
 from faceglide.protocol import load_protocol
 from faceglide.screening.model import Decision
 
+POSE = Pose(FRONTAL, np.array([0.0, 0.0, 500.0]), 1.0, 1.0)
 MOVEMENTS = FOREHEAD, BROW, CHEEK, JAW, NECK = (
     "forehead.glide_out", "brow.glide_out", "cheeks.sweep_up_out", "jawline.sweep_up",
     "neck.glide_up",
@@ -152,6 +156,71 @@ def fitted(limits: Thresholds) -> Iterator[str]:
             yield "-" if found is None else _motion(found)
 
 
+def even(limits: Thresholds) -> Iterator[str]:
+    """What motion is found behind a stroke that goes on evenly, the harder it starts and stops."""
+    del limits
+    for error_mm, ramp, seconds in itertools.product(
+        (0.8, 2.0), (0.05, 0.2, 0.35, 0.5), (1.0, 3.0)
+    ):
+        rng = np.random.default_rng(round(100 * ramp))
+        t = np.arange(-0.4, seconds + 0.4, 0.05)
+        wander = np.convolve(rng.normal(size=len(t) + 4), np.ones(5) / 5**0.5)[4:-4]
+        clock = np.clip(t / seconds, 0.0, 1.0)
+        pace = np.clip(np.minimum(clock, 1.0 - clock) / ramp, 0.0, 1.0)
+        gone = np.cumsum(pace) / pace.sum()
+        along = np.clip(90.0 * gone + error_mm * wander, 0.0, 90.0)
+        hints = Hints(
+            0.1 * seconds, 0.9 * seconds, float(along[0]), float(along.max()), -0.4,
+            seconds + 0.4, 35.0, error_mm, 12.0,
+        )  # fmt: skip
+        found = fit_reach(t, along, np.zeros(len(t)), np.full(len(t), np.nan), _turning(0.3), hints)
+        shapes = "" if found is None else " ".join(f"{each:.2f}" for each in found.shapes)
+        yield f"{_motion(found)} {shapes}" if found else "-"
+
+
+def grips(limits: Thresholds) -> Iterator[str]:
+    """What is expected of each way to hold a tool, the more strokes were told of one."""
+    del limits
+    plan = PLANS[2]
+    ways = Ways(load_protocol(), plan)
+    on = [
+        way
+        for way, each in enumerate(ways.ways)
+        if (each.movement.id, each.side) == (FOREHEAD, "left") and ways.contacts[each.contact].reach
+    ]
+    for way in (on[0], on[5], on[-1]):
+        expect, t = Expectation(plan, ways), 0.0
+        for _ in range(8):
+            log = expect.weights(t)
+            told = [f"{log.max() - log[each]:.1f} {expect.surprise(each, t):.1f}" for each in on]
+            yield ", ".join(told)
+            like = np.full(len(ways), -3.0)
+            like[way] = 0.0
+            expect.done(like, t, t + 2.5, way)
+            t += 3.3
+
+
+def held(limits: Thresholds) -> Iterator[str]:
+    """At which points a hand is found to hold that holds each so far to one side."""
+    movement = next(each for each in load_protocol().movements if each.motion == "hold")
+    points = movement_recipe(movement, "left").on(vertices_mm()) @ FRONTAL.T + POSE.translation
+    onward = points[1, :2] - points[0, :2]
+    onward /= np.hypot(*onward)
+    for first_mm, then_mm in itertools.product((-9.0, -5.5, -3.5, 4.5, 6.0, 8.0), (0.0, -7.0, 5.0)):
+        rests = Rests(load_protocol(), limits)
+        rests.lay(vertices_mm())
+        told: list[str] = []
+        for t in np.arange(0.0, 80.0, 0.1):
+            which, since_s = divmod(float(t), 5.0)
+            mm = first_mm if which < 9 else then_mm
+            away = np.array([30.0, -30.0]) * (since_s > 4.4)
+            place = points[int(which) % 3, :2] + mm * onward + away
+            track = SimpleNamespace(key=0, side="left")
+            hand = SimpleNamespace(track=track, tip=place / points[0, 2])
+            told += [str(hold.point) for hold in rests.add(float(t), POSE, hand)]  # type: ignore[arg-type]
+        yield f"{first_mm:g}, then {then_mm:g}: {' '.join(told)}"
+
+
 def _motion(found: Reach) -> str:
     return (
         f"{found.start_s:.2f}-{found.end_s:.2f} {found.from_mm:.0f}-{found.to_mm:.0f} "
@@ -239,4 +308,7 @@ LADDERS = {
     "fitted": fitted,
     "broken": broken,
     "around": around,
+    "even": even,
+    "grips": grips,
+    "held": held,
 }

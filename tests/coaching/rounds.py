@@ -66,6 +66,8 @@ def counted(
     seed: int = 1,
     error_mm: float = 1.0,
     turned_deg: float = 0.0,
+    *,
+    across: bool = True,
 ) -> list[Stroke]:
     """The turns of a hand that is seen with an error that wanders.
 
@@ -75,6 +77,7 @@ def counted(
         seed: Of the error.
         error_mm: Its spread.
         turned_deg: How far the head is turned, so that the temple faces the camera the less.
+        across: Whether it is the other side's hand.
     """
     pose = _pose(turned_deg)
     out = (RECIPE.weights @ mesh_normals(vertices_mm()))[0] @ pose.rotation.T
@@ -87,7 +90,7 @@ def counted(
         error[i] = keep * error[i - 1] + math.sqrt(1 - keep * keep) * error[i]
     turns, told = _laid(), []
     for moment, off in zip(t, seen + error_mm * error, strict=True):
-        told.append(turns.add(float(moment), pose, _hand(pose, off)))
+        told.append(turns.add(float(moment), pose, _hand(pose, off, across)))
     told.append(turns.end(0))
     return [turn for turn in told if turn is not None]
 
@@ -113,11 +116,13 @@ def _pose(turned_deg: float) -> Pose:
     return Pose(FRONTAL @ turn, np.array([0.0, 0.0, 500.0]), 1.0, 1.0)
 
 
-def _hand(pose: Pose, off_mm: FloatArray) -> Sighting:
-    """A hand (2,) picture millimetres from the middle."""
+def _hand(pose: Pose, off_mm: FloatArray, across: bool = True) -> Sighting:
+    """A hand (2,) picture millimetres from the middle, the other side's or its own."""
     centre = RECIPE.on(vertices_mm())[0] @ pose.rotation.T + pose.translation
     tip = (centre[:2] + off_mm) / centre[2]
-    return flat_hand(tip)
+    hand = flat_hand(tip)
+    hand.track.votes = -1.0 if across else 1.0
+    return hand
 
 
 def turned(limits: Thresholds) -> Iterator[str]:
@@ -148,6 +153,17 @@ def turned(limits: Thresholds) -> Iterator[str]:
         yield f"{error_mm:g} off, {seed}: {strays}"
     for radius_mm in (3.5, 6.0, 17.0, 26.0):
         yield f"{radius_mm:g} wide: {_turns(*round_and_round(2.4, radius_mm=radius_mm))}"
+    for radius_mm, turn_s in itertools.product((6.0, 10.0, 15.0), (0.45, 0.6, 0.75, 0.95)):
+        quick = _turns(*round_and_round(5.0, radius_mm=radius_mm, turn_s=turn_s))
+        yield f"{radius_mm:g} wide in {turn_s:g} s: {quick}"
+    for aside_mm, across in itertools.product((11.0, 13.2, 15.0, 18.0, 21.5), (True, False)):
+        t, ring = round_and_round()
+        beside = counted(t, ring + np.array([0.0, aside_mm]), across=across)
+        told = ", ".join(f"{turn.verdict} {turn.faults}" for turn in beside)
+        yield f"{aside_mm:g} beside{' across' if across else ''}: {told}"
+    t, ring = round_and_round(16.0, turn_s=0.7)
+    wide = np.where(t < 0.4 + 8 * 0.7, 0.75, 1.5)[:, None] * ring
+    yield f"wider: {_turns(t, wide)}"
     for deg in (45.0, -60.0):
         yield f"{deg:g} turned: {_turns(*round_and_round(), turned_deg=deg)}"
     t, ring = round_and_round(2.0, after_s=4.0)

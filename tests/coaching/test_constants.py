@@ -71,7 +71,7 @@ def _tests(module: ModuleType) -> Iterator[Check]:
 
 # Who looks at a room's constants, the quickest first.
 LOOKING: dict[str, list[Check]] = {
-    "rests": [_told("drifts"), *_tests(test_rests), _told("rests")],
+    "rests": [_told("drifts"), _told("held"), *_tests(test_rests), _told("rests")],
     "tugging": [_told("drags"), *_tests(test_tugging)],
     "circling": [*_tests(test_circling), _told("rests")],
     "turns": [_told("turned"), _told("rests"), *_tests(test_turns)],
@@ -102,12 +102,17 @@ LOOKING: dict[str, list[Check]] = {
         _told("ordinary"),
         _told("tool"),
     ],
-    "expectation": [_told("expected"), _told("backward"), *_tests(test_expectation)],
+    "expectation": [
+        _told("expected"),
+        _told("grips"),
+        _told("backward"),
+        *_tests(test_expectation),
+    ],
     "judge": [*_tests(test_judge), _told("judged")],
     "odds": [*_tests(test_odds), _told("judged")],
     "measuring": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing")],
-    "spans": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing")],
-    "motion": [_told("fitted"), _told("reaches"), _told("lips"), _told("ordinary")],
+    "spans": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing", "tool")],
+    "motion": [_told("fitted"), _told("even"), _told("reaches"), _told("lips"), _told("ordinary")],
 }
 # Where half or double makes nothing worse that anybody would notice, and why.
 ALL_ONE = {
@@ -118,9 +123,11 @@ ALL_ONE = {
     ("circling._ERRORS_MM[0]", 2.0): "no hand is seen so well that its ring is told otherwise",
     ("turns._SLOWEST_S", 2.0): "no pace so slow is tried",
     ("turns._QUICKEST_S", 0.5): "no pace so quick is tried",
+    ("motion.SHAPES", 0.5): "only what one is to another counts",
+    ("motion.SHAPES", 2.0): "only what one is to another counts",
     ("turns._STRIDES_MM", 2.0): "rings as wide are too wide to be circles",
     ("turns._WAITS", 2.0): "by then the points of the next turn have told",
-    ("turns._CATCH_UP", 0.5): "hardly a turn is so short",
+    ("turns._CENTRE_MM", 2.0): "no ring so far off is within reach",
     ("turns._GOES_ON", 0.5): "of a rest a ring explains nothing at all",
     ("turns._STIRS_MM", 0.5): "only spares a look at hands that rest",
     ("turns._STIRS_MM", 2.0): "only spares a look at hands that rest",
@@ -137,9 +144,9 @@ ALL_ONE = {
     ("motion._MISSING[0][5]", 0.5): "the last two weights are the same",
     ("motion._MISSING[0][5]", 2.0): "the last two weights are the same",
 }
-# Read when the module is: to change them afterwards changes nothing. The tool's angle is looked at
-# in `_COS` and `_SIN`; with another number of doubts in the source, "turned" is told otherwise.
-READ_ONCE = {"turns._DOUBTS", "hands.TOOL_PITCH_DEG"}
+# Read when the module is: to change it afterwards changes nothing. With another number of doubts in
+# the source, "turned" is told otherwise.
+READ_ONCE = {"turns._DOUBTS"}
 
 
 def _halved_and_doubled(value: Any) -> Iterator[tuple[str, float, Any]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from faceglide.coaching import hands
 from faceglide.coaching.hands import PADS, Contacts, HandTracker, Touch
+from faceglide.face.canonical import FloatArray
 from faceglide.tracking.frame import Hand
 from tests.coaching.ladders import flat_hand
 
@@ -43,9 +45,28 @@ def test_a_hand_is_the_same_as_far_as_it_can_have_gone_meanwhile(
 
 def test_what_touches_is_the_mean_of_its_pads_and_a_tools_edge_lies_beyond_them() -> None:
     hand = flat_hand(np.array([0.1, 0.05]))
-    bare, index, edge = Touch((Contacts(PADS), Contacts((8, 12)), Contacts(PADS, 40.0))).tips(
+    bare, index, edge = Touch((Contacts(PADS), Contacts((8, 12)), Contacts(PADS, 40.0, 28.0))).tips(
         hand, AWAY_MM
     )
     assert bare == pytest.approx(hand.tip)
     assert index == pytest.approx(hand.rays[[8, 12]].mean(axis=0))
     assert AWAY_MM * np.hypot(*(edge - hand.tip)) == pytest.approx(40.0, abs=3.0)
+
+
+def test_a_tool_leaves_a_fist_past_the_middle_joints_and_fingertips_like_a_pencil() -> None:
+    hand = flat_hand(np.array([0.1, 0.05]))
+    held = [Contacts(landmarks, 50.0, pitch) for landmarks, pitch in hands.TOOL_GRIPS]
+    lying, fist, pencil = Touch(tuple(held)).tips(hand, AWAY_MM)
+    joints = hand.rays[[6, 10, 14]].mean(axis=0)
+    # What leaves the palm by an angle goes along by its cosine, towards the camera by its sine.
+    assert fist == pytest.approx(_past(joints, 49.24, -8.68), abs=2e-4)
+    assert pencil == pytest.approx(_past(hand.tip, 48.3, -12.94), abs=2e-4)
+    # What lies flat is 11 mm below the fingers that hold it.
+    lies = _past(hand.tip, 50 * 0.883 + 11 * 0.469, 50 * 0.469 - 11 * 0.883)
+    assert lying == pytest.approx(lies, abs=2e-4)
+
+
+def _past(grip: FloatArray, onward_mm: float, up_mm: float) -> FloatArray:
+    """The slopes of what lies so far from a grip, along a flat hand and towards the camera."""
+    along = np.array([0.04, 0.01]) / np.hypot(0.04, 0.01)
+    return np.asarray(grip + (onward_mm * along + grip * up_mm) / AWAY_MM)

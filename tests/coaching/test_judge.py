@@ -155,3 +155,15 @@ def test_a_hand_that_sets_out_from_a_hold_only_leaves_it(later_s: float, leaves:
             trail, Run(CHEEK, 1, 0, trail.count - 1), "left", 0.05, 1.0, GOOD.start_s - later_s
         )
     assert (stroke is None) == leaves
+
+
+def test_after_four_even_strokes_a_hand_is_more_likely_even_than_not() -> None:
+    judge = Judge(ladders._ways(), NeutralMesh(np.arange(4)), DEFAULT)
+    trail, before = ladders._trail(CHEEK), judge.shapes()
+    even = replace(GOOD, shapes=np.array([0.0, 0.0, 0.0, 1.0, 0.0]))
+    for k in range(4):
+        found = replace(even, start_s=9.0 * k, end_s=9.0 * k + 2.5)
+        with mock.patch.object(judging, "measure", return_value=found):
+            judge.stroke(trail, Run(CHEEK, 1, 0, trail.count - 1), "left", 0.05, 0.0)
+    assert before[3] == pytest.approx(0.17)
+    assert judge.shapes()[3] == pytest.approx(0.585, abs=0.05)

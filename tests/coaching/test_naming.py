@@ -22,7 +22,9 @@ def _ran(beside_mm: dict[float, float]) -> Named:
     plan = _plan()
     ways = Ways(load_protocol(), plan)
     ways.lay(vertices_mm())
-    reaches = [ways.contacts[way.contact].reach for way in ways.ways]
+    # As most people hold it.
+    held = [ways.contacts[way.contact] for way in ways.ways]
+    reaches = [0.0 if each.pitch_deg < 0.0 else each.reach for each in held]
     on = [
         j
         for j, way in enumerate(ways.ways)

@@ -127,6 +127,29 @@ def test_a_hand_that_glides_on_slowly_has_held_nothing() -> None:
     assert _found(t, at + np.column_stack([np.zeros_like(down), down])) == []
 
 
+def _held_aside(aside_mm: tuple[float, float], spans: list[tuple[int, float, float]]) -> list[int]:
+    """The points that are found by a hand that holds each so far outward and down."""
+    t, at = _course(spans, 0.5)
+    return [hold.point for hold in _found(t, at + np.array(aside_mm))]
+
+
+def test_who_holds_every_point_to_one_side_is_told_at_the_points_meant() -> None:
+    spans = [(k % 3, 1.0 + 12.0 * k, 12.0 + 12.0 * k) for k in range(6)]
+    for outward_mm, down_mm in ((4.5, 2.0), (-4.5, 0.0), (3.0, -3.5)):
+        assert _held_aside((outward_mm, down_mm), spans) == [0, 1, 2, 0, 1, 2]
+
+
+def test_two_points_that_seemed_one_are_told_as_two() -> None:
+    halfway = 0.5 * (POINTS[2, :2] - POINTS[1, :2])
+    spans = [(1, 1.0, 13.0), (2, 14.0, 26.0)]
+    t, at = _course(spans, 0.5)
+    at[(t > 13.0) & (t < 14.0)] = 0.5 * (POINTS[1, :2] + POINTS[2, :2])
+    first, second = _found(t, at + 0.95 * halfway)
+    assert (first.point, second.point) == (1, 2)
+    assert first.end_s == pytest.approx(13.5, abs=0.7)
+    assert second.start_s == pytest.approx(13.5, abs=0.7)
+
+
 def test_a_hold_is_told_within_two_and_a_half_seconds_of_its_end() -> None:
     t, at = _course([(1, 1.0, 12.0), (2, 13.0, 24.0)], 1.0)
     rests = Rests(PROTOCOL, DEFAULT)

@@ -165,16 +165,21 @@ def test_speed_and_times_are_those_of_the_hand() -> None:
     assert found.length_sd_mm >= 0.05 * found.length_mm
 
 
-@pytest.mark.parametrize("seed", [7, 8])
-def test_speed_is_the_hands_beside_a_bent_path_too(seed: int) -> None:
-    lip = Glide("lips.glide_out_lower", "left", offset_mm=-16, speed_mm_s=22)
+def _lip_stroke(offset_mm: float, seed: int) -> Stroke:
+    lip = Glide("lips.glide_out_lower", "left", offset_mm=offset_mm, speed_mm_s=22)
     session = simulate(story([lip], level="clean"), seed=seed)
     engine = Engine(load_protocol(), session.camera, session.plan)
     events = [event for frame in session.frames for event in engine.push(frame)] + engine.finish()
     (stroke,) = (event for event in events if isinstance(event, Stroke))
-    assert stroke.faults == ("off_path",)
-    # Read off the nearest points of the path it was a quarter slower than it was.
-    assert stroke.speed_mm_s == pytest.approx(session.truth.strokes[0].speed_mm_s, rel=0.15)
+    return stroke
+
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_speed_is_the_hands_beside_a_bent_path_too(seed: int) -> None:
+    on, beside = _lip_stroke(0.0, seed), _lip_stroke(-16.0, seed)
+    assert beside.faults == ("off_path",)
+    # Read off the nearest points of the path it was a quarter slower than upon it.
+    assert beside.speed_mm_s == pytest.approx(on.speed_mm_s, rel=0.15)
 
 
 def test_only_the_needed_points_are_read() -> None:

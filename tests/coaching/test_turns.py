@@ -40,6 +40,35 @@ def test_of_a_hand_that_strays_by_half_the_ring_nearly_all_turns_are_counted() -
     assert sum(told) > 0.88 * 24 * 6
 
 
+def test_circles_beside_their_middle_are_off_their_path() -> None:
+    t, ring = round_and_round()
+    for aside_mm, verdict in ((0.0, "good"), (14.0, "cannot_tell"), (18.0, "fault")):
+        told = counted(t, ring + np.array([0.0, aside_mm]), across=False)
+        assert [turn.verdict for turn in told] == [verdict] * 4
+        assert all(turn.path_error_mm == pytest.approx(aside_mm, abs=1.5) for turn in told)
+    assert {turn.faults for turn in told} == {("off_path",)}
+
+
+def test_of_a_hand_that_reaches_across_it_is_not_known_so_well() -> None:
+    t, ring = round_and_round()
+    told = counted(t, ring + np.array([0.0, 18.0]), across=True)
+    assert {turn.verdict for turn in told} == {"cannot_tell"}
+
+
+def test_wide_circles_are_quicker_than_narrow_ones() -> None:
+    narrow, wide = (
+        counted(*round_and_round(5.0, radius_mm=radius_mm)) for radius_mm in (7.0, 14.0)
+    )
+    assert narrow[-1].speed_mm_s == pytest.approx(2 * np.pi * 7.0 / TURN_S, rel=0.2)
+    assert wide[-1].speed_mm_s == pytest.approx(2 * np.pi * 14.0 / TURN_S, rel=0.2)
+
+
+def test_circles_of_half_a_second_are_counted_and_too_fast() -> None:
+    told = counted(*round_and_round(6.0, turn_s=0.5))
+    assert len(told) >= 4
+    assert {turn.faults for turn in told} == {("too_fast",)}
+
+
 def test_a_hand_that_feels_its_way_round_first_is_counted_from_its_turns() -> None:
     later = [turn for seed in range(16) for turn in counted(*hesitant(1.5, 0.5), seed)[2:]]
     assert len(later) >= 2 * 15

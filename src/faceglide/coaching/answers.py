@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from faceglide.coaching.events import Fault, Verdict
+
 Answer = Literal["yes", "no", "cannot_tell"]
 
 
@@ -12,3 +14,11 @@ def exceeds(least: float, most: float, limit: float) -> Answer:
     if least > limit:
         return "yes"
     return "cannot_tell" if most > limit else "no"
+
+
+def verdict_of(asked: dict[Fault, Answer]) -> tuple[Verdict, tuple[Fault, ...]]:
+    """What is said of a stroke: what is surely wrong with it, whatever else is in doubt."""
+    faults = tuple(fault for fault, answer in asked.items() if answer == "yes")
+    if faults:
+        return "fault", faults
+    return ("cannot_tell" if "cannot_tell" in asked.values() else "good"), ()

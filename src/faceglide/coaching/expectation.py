@@ -8,20 +8,26 @@ movement for some strokes, and pause longer before they change to another.
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import numpy as np
 
+from faceglide.coaching.hands import TOOL_GRIPS, Contacts
 from faceglide.coaching.ways import Ways
 from faceglide.face.canonical import FloatArray
 from faceglide.planning.model import Plan, Step
 
 # Log weights of what comes first, and of what a change leads to; our defaults.
 _NEXT, _PLANNED, _UNPLANNED = 2.0, 0.0, -2.0
+# Log weights against holding a tool in an odd grip, and in another than before, for each stroke
+# more that was told of that, up to so many; and how much a grip that is new surprises.
+_ODD_GRIP, _OTHER_GRIP, _GRIPS, _NEW_GRIP = -2.0, -1.0, 3, 1.0
 AGAINST = -1.2  # strokes against the direction are rarer than strokes along it
-_NO_TOOL, _OTHER_REACH = -1.5, -1.0  # a step with a tool is mostly done with it; no tool grows
+_NO_TOOL = -1.5  # a step with a tool is mostly done with it
 # Chance that the next stroke is of another movement, by the seconds in between. Our defaults.
 _PAUSES_S = (1.0, 2.5, 5.0, 10.0)
 _CHANGES = (0.01, 0.03, 0.5, 0.7)
+_COMPLETE = 15.0  # times the odds of it once all that was planned of a movement is done
 # How much a surprise counts at most, and how much less likely than another anything can be.
 _LOOSE, _FIRM = (1.0, 4.0), (3.0, 7.0)  # without a plan, and under one
 _MOST_PLANNED, _NO_SURPRISE = 1.5, 1.5
@@ -40,14 +46,20 @@ class Expectation:
         doing = [(way.movement.id, way.contact) for way in ways.ways]
         self._doing = list(dict.fromkeys(doing))
         self._of = np.array([self._doing.index(each) for each in doing])
-        self._reaches = [ways.contacts[contact].reach for _, contact in self._doing]
+        self._holds = [ways.contacts[contact].reach > 0 for _, contact in self._doing]
+        self._odd = np.array([_is_odd(ways.contacts[contact]) for _, contact in self._doing])
+        self._where = [(way.movement.id, way.side) for way in ways.ways]
         stages = _stages(plan)
+        self._tools = {step.movement: step.tool for step in stages}
+        self._left = Counter[tuple[str, str]]()
+        for step in plan.steps if plan is not None else ():
+            self._left[step.movement, step.side] += step.repeats
         self._first = self._weights(stages, 0)
         self._then = np.stack([self._leads_to(stages, k) for k in range(len(self._doing))])
         self._log = self._first
         self._most, self._least = _LOOSE if plan is None else _FIRM
         self._end_s = math.inf
-        self._reach: float | None = None
+        self._grips = Counter[tuple[str | None, int]]()
 
     def weights(self, start_s: float) -> FloatArray:
         """(J,) log weights of the ways for a stroke that begins at `start_s`."""
@@ -62,7 +74,8 @@ class Expectation:
         k = self._of[way]
         planned = self._first[k] >= _PLANNED + _NO_TOOL
         most = min(self._most, _MOST_PLANNED) if planned else self._most
-        return min(most, max(0.0, float(log.max() - log[k]) - _NO_SURPRISE))
+        surprise = min(most, max(0.0, float(log.max() - log[k]) - _NO_SURPRISE))
+        return surprise + _NEW_GRIP * self._is_new_grip(int(k))
 
     def done(self, explained: FloatArray, start_s: float, end_s: float, way: int) -> None:
         """Take in a stroke.
@@ -79,22 +92,49 @@ class Expectation:
         log = log + np.maximum(seen - seen.max(), -_MOST_SURE)
         self._log = np.maximum(log - log.max(), -_MOST_SURE)
         self._end_s = end_s
-        self._reach = self._reaches[int(self._of[way])] or self._reach
+        movement, _ = self._where[way]
+        k = int(self._of[way])
+        if self._holds[k]:
+            self._grips[self._tools.get(movement), self._doing[k][1]] += 1
+        self._left[self._where[way]] -= 1
 
     def _predicted(self, start_s: float) -> FloatArray:
         """(C,) log weights of what may be done at `start_s`."""
-        change = float(np.interp(start_s - self._end_s, _PAUSES_S, _CHANGES))
-        if math.isinf(self._end_s):
-            log = self._log
-        else:
-            now = np.exp(self._log)
+        log = self._log
+        if math.isfinite(self._end_s):
+            change = self._changes(start_s - self._end_s)
+            now = np.exp(log)
             now /= now.sum()
-            log = np.log((1.0 - change) * now + change * (now @ self._then))
+            log = np.log((1.0 - change) * now + (change * now) @ self._then)
             log = np.maximum(log, log.max() - self._least)
-        if self._reach is not None:
-            other = [0.0 < reach != self._reach for reach in self._reaches]
-            log = log + _OTHER_REACH * np.array(other)
-        return log
+        return np.asarray(log + self._odd_grip())
+
+    def _is_new_grip(self, k: int) -> bool:
+        """Whether a tool has not been held so yet: of many grips one always fits a little."""
+        movement, contact = self._doing[k]
+        return self._holds[k] and not self._grips[self._tools.get(movement), contact]
+
+    def _odd_grip(self) -> FloatArray:
+        """(C,) log weight against a grip in which a tool has been held less often than another."""
+        most: dict[str | None, int] = {}
+        for (tool, _), strokes in self._grips.items():
+            most[tool] = max(strokes, most.get(tool, 0))
+        odd = _ODD_GRIP * self._odd
+        for k, (movement, contact) in enumerate(self._doing):
+            tool = self._tools.get(movement)
+            if self._holds[k]:
+                fewer = most.get(tool, 0) - self._grips[tool, contact]
+                odd[k] += _OTHER_GRIP * min(_GRIPS, fewer)
+        return odd
+
+    def _changes(self, pause_s: float) -> FloatArray:
+        """(C,) chance that another movement follows each after so many seconds."""
+        chance = float(np.interp(pause_s, _PAUSES_S, _CHANGES))
+        due = {movement for (movement, _), left in self._left.items() if left > 0}
+        done = {movement for movement, _ in self._left} - due
+        more = np.array([_COMPLETE if movement in done else 1.0 for movement, _ in self._doing])
+        odds = more * (chance / (1.0 - chance))
+        return np.asarray(odds / (1.0 + odds))
 
     def _leads_to(self, stages: list[Step], k: int) -> FloatArray:
         """(C,) chances of what follows the `k`-th thing that can be done."""
@@ -117,10 +157,15 @@ class Expectation:
                 if step.movement != movement:
                     continue
                 weight = _NEXT if i == coming else _PLANNED
-                if (step.tool != "hands") != (self._reaches[k] > 0):
+                if (step.tool != "hands") != self._holds[k]:
                     weight += _NO_TOOL
                 log[k] = max(log[k], weight)
         return log
+
+
+def _is_odd(contact: Contacts) -> bool:
+    """Whether a tool is held otherwise than most people hold it."""
+    return contact.reach > 0 and (contact.pads, contact.pitch_deg) != TOOL_GRIPS[0]
 
 
 def _stages(plan: Plan | None) -> list[Step]:

@@ -18,11 +18,13 @@ REACH_MM, REACH_MM_S = 60.0, 700.0  # how far the same hand can be from where it
 # Fingers held together have their tips a fifth of the palm's length apart; past this they are
 # spread, the ring finger no longer works with the other two, and index and middle carry on.
 SPREAD = (0.36, 0.50)
-# A hand that works on a face is raised this much from the skin; what it holds lies flat. Fingers
-# round a tool are this far above the skin. Our defaults.
-TOOL_PITCH_DEG, TOOL_LIFT_MM = 28.0, 11.0
+# Ways to hold a tool: the landmarks beyond which its edge lies, and how steeply the tool leaves the
+# hand, away from the palm. Between fingertips and lying flat on the skin, from which a working hand
+# is raised; in a fist, out past the middle joints; between fingertips, standing on the skin like a
+# pencil. Fingers round a tool that lies flat are this far above the skin. Our defaults.
+TOOL_GRIPS = ((PADS, 28.0), ((6, 10, 14), -10.0), (PADS, -15.0))
+TOOL_LIFT_MM = 11.0
 _UNKNOWN = np.full((HAND_POINTS, 3), np.nan)
-_COS, _SIN = math.cos(math.radians(TOOL_PITCH_DEG)), math.sin(math.radians(TOOL_PITCH_DEG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,14 @@ class Contacts:
     """What of a hand touches the skin.
 
     Attributes:
-        pads: Hand landmarks whose mean touches.
+        pads: Hand landmarks whose mean touches, or holds what touches.
         reach: How far beyond them a held tool's edge lies, in millimetres; 0 for bare hands.
+        pitch_deg: How steeply the tool leaves the hand, away from the palm.
     """
 
     pads: tuple[int, ...]
     reach: float = 0.0
+    pitch_deg: float = 0.0
 
 
 @dataclass(slots=True)
@@ -92,7 +96,8 @@ class Touch:
         self._means = np.zeros((len(contacts), HAND_POINTS))
         for row, contact in zip(self._means, contacts, strict=True):
             row[list(contact.pads)] = 1.0 / len(contact.pads)
-        self._tools = [(k, contact.reach) for k, contact in enumerate(contacts) if contact.reach]
+        self._tools = [(k, *_ahead(each)) for k, each in enumerate(contacts) if each.reach]
+        self._by_pads = [k for k, each in enumerate(contacts) if each.pads == PADS]
 
     def tips(self, hand: Sighting, depth_mm: float) -> FloatArray:
         """(U, 2) slopes of where each contact touches.
@@ -102,13 +107,23 @@ class Touch:
             depth_mm: How far away the face is.
         """
         out: FloatArray = self._means.dot(hand.rays)
-        out[0] = hand.tip
+        out[self._by_pads] = hand.tip
         if self._tools:
-            onward, up = _held(hand.rays, hand.world, hand.track.side)
-            for k, reach in self._tools:
-                edge = reach * onward - TOOL_LIFT_MM * up
-                out[k] = hand.tip + (edge[:2] - hand.tip * edge[2]) / depth_mm
+            along, back = _palm(hand.rays, hand.world, hand.track.side)
+            for k, onward_mm, up_mm in self._tools:
+                edge = onward_mm * along + up_mm * back
+                out[k] += (edge[:2] - out[k] * edge[2]) / depth_mm
         return out
+
+
+def _ahead(tool: Contacts) -> tuple[float, float]:
+    """How far a tool's edge lies along the hand, and away from the palm, in millimetres."""
+    pitch = math.radians(tool.pitch_deg)
+    lift_mm = TOOL_LIFT_MM if pitch > 0 else 0.0
+    return (
+        tool.reach * math.cos(pitch) + lift_mm * math.sin(pitch),
+        tool.reach * math.sin(pitch) - lift_mm * math.cos(pitch),
+    )
 
 
 def pads(rays: list[list[float]]) -> FloatArray:
@@ -149,12 +164,12 @@ def cut_off(hands: Sequence[Sighting]) -> NDArray[np.bool_]:
     return np.asarray(((places < 0.0) | (places > 1.0)).any(axis=(1, 2)))
 
 
-def _held(
+def _palm(
     rays: FloatArray, world: FloatArray | None, side: PersonSide
 ) -> tuple[FloatArray, FloatArray]:
-    """Where a held tool points, and away from the skin: (3,) unit vectors in camera axes.
+    """Where a palm points, and away from it: (3,) unit vectors in camera axes.
 
-    A grip is rigid: what a hand holds flat on the skin keeps its angle to the palm.
+    A grip is rigid: what a hand holds keeps its angle to the palm.
 
     Args:
         rays: (21, 2) slopes.
@@ -173,7 +188,7 @@ def _held(
         )
     along = along / max(math.sqrt(float(along @ along)), 1e-9)
     back = back / max(math.sqrt(float(back @ back)), 1e-9)
-    return _COS * along + _SIN * back, _COS * back - _SIN * along
+    return along, back
 
 
 @dataclass(slots=True)

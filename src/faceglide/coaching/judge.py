@@ -6,16 +6,20 @@ import math
 from dataclasses import dataclass
 from statistics import median
 
-from faceglide.coaching.answers import Answer, exceeds
+import numpy as np
+
+from faceglide.coaching.answers import Answer, exceeds, verdict_of
 from faceglide.coaching.contact import Contact
-from faceglide.coaching.events import Fault, Stroke, Verdict
+from faceglide.coaching.events import Fault, Stroke
 from faceglide.coaching.measuring import Glimpsed, Measured, measure
+from faceglide.coaching.motion import SHAPES
 from faceglide.coaching.odds import Circumstances, log_odds, most_log_odds
 from faceglide.coaching.spans import Habits
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.tugging import Drag, Tugging
 from faceglide.coaching.ways import Way, Ways
+from faceglide.face.canonical import FloatArray
 from faceglide.face.neutral import NeutralMesh
 from faceglide.tracking.frame import PersonSide
 
@@ -25,6 +29,7 @@ _KNOWN = 0.4  # of a tool's slack that remains once its strokes have shown where
 _STEADY_MM, _UNSTEADY = 1.15, 2.5
 # How far a stroke's length may be off: in the hand's jitter, but at most so much of its way.
 _UNSURE, _UNSURE_SHARE = 3.0, 0.1
+_SHAPES_WORTH = 4.0  # strokes that the usual shapes of motion are worth. Our default
 _LEAVES_S = 0.6  # a motion that begins this near to a hold's end leads away from it
 
 
@@ -55,6 +60,7 @@ class Judge:
         self.length_sd = 0.06
         self._tempo: list[float] = []
         self._core_shares: list[float] = []
+        self._shapes = _SHAPES_WORTH * SHAPES
         self._tugging = Tugging(thresholds, neutral)
         self.jitter_mm = 1.5
         self._done: dict[PersonSide, _Done] = {}
@@ -66,6 +72,10 @@ class Judge:
         if not self._tempo:
             return self._limits.tempo_mm_s
         return median(self._tempo)
+
+    def shapes(self) -> FloatArray:
+        """Chance of each shape of motion, as the person's own strokes so far have it."""
+        return np.asarray(self._shapes / self._shapes.sum())
 
     def stroke(
         self,
@@ -93,7 +103,7 @@ class Judge:
         way = self._ways.ways[run.way]
         contact = self._touch(run)
         tempo_mm_s, tool = self.tempo_mm_s(), self._has_tool(run)
-        habits = Habits(tempo_mm_s, self._core_shares, self.jitter_mm, frame_s)
+        habits = Habits(tempo_mm_s, self._core_shares, self.jitter_mm, frame_s, self.shapes())
 
         def may_be(glimpsed: Glimpsed) -> bool:
             at_best = Circumstances(surprise, tempo_mm_s, False, False, False, tool)
@@ -113,7 +123,7 @@ class Judge:
         drag = self._tugging.drag(trail, found.start_s, found.end_s, way.contact)
         asked = self._asked(found, run, drag, nearest_mm)
         seen = self._saw(found, asked)
-        verdict, faults = _verdict(asked) if seen else ("cannot_tell", ())
+        verdict, faults = verdict_of(asked) if seen else ("cannot_tell", ())
         self._tugging.learn(drag)
         self._learn(trail, run, hand, found, seen, faults)
         self._done[hand] = _Done(way, run.sign, found.end_s, float(where.mean()))
@@ -254,6 +264,8 @@ class Judge:
         self.jitter_mm += 0.15 * (found.jitter_mm - self.jitter_mm)
         self._tempo.append(found.speed_mm_s)
         del self._tempo[:-9]
+        if found.shapes is not None:
+            self._shapes = self._shapes + found.shapes
         if found.coverage > limits.done_share:
             self._core_shares.append(min(0.6, max(0.3, found.core_share)))
             del self._core_shares[:-20]
@@ -268,11 +280,3 @@ class Judge:
     def _touch(self, run: Run) -> Contact:
         """What is known of how a hand looks that touches as in this run: bare, or with a tool."""
         return self._holding if self._has_tool(run) else self._bare
-
-
-def _verdict(asked: dict[Fault, Answer]) -> tuple[Verdict, tuple[Fault, ...]]:
-    """What is said of a stroke: what is surely wrong with it, whatever else is in doubt."""
-    faults = tuple(fault for fault, answer in asked.items() if answer == "yes")
-    if faults:
-        return "fault", faults
-    return ("cannot_tell" if "cannot_tell" in asked.values() else "good"), ()

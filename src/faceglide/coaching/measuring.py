@@ -55,9 +55,10 @@ class Measured(Glimpsed):
     misfit_mm: float
     over_before_mm: float
     over_after_mm: float
+    shapes: FloatArray | None = None
 
     @classmethod
-    def of(cls, glimpsed: Glimpsed, **motion: float) -> Measured:
+    def of(cls, glimpsed: Glimpsed, **motion: Any) -> Measured:
         """What was glimpsed of a run, with what its motion is found to be, or may be."""
         told: dict[str, Any] = {each.name: getattr(glimpsed, each.name) for each in _GLIMPSED}
         return cls(**told | motion)
@@ -116,6 +117,7 @@ def measure(
         misfit_mm=found.misfit_mm,
         over_before_mm=over[0],
         over_after_mm=over[1],
+        shapes=found.shapes,
     )
 
 

@@ -8,18 +8,20 @@ minimum-jerk profile of voluntary reaching), so what shows of the motion tells t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from faceglide.face.canonical import FloatArray
 
-# Each row of the fit is one kind of motion: how skewed (below 1 the hand is quickest early) and
-# whether it went the whole way. Our defaults.
+# Each row of the fit is one kind of motion: its shape, and whether it went the whole way. Shapes
+# are minimum jerk, evenly or skewed (below 1 the hand is quickest early), and, of hands that go on
+# evenly, so large a share of the time to start, and to stop. Our defaults.
 _SKEWS = np.repeat([1.0, 0.88, 1.14], 2)[:, None]
+_RAMPS = np.repeat([0.18, 0.32], 2)[:, None]
 _FREE, _WHOLE = slice(0, None, 2), slice(1, None, 2)
-_LATER = -30.0 * _SKEWS  # the factor of how much less way a later start leaves
-_ODD_SKEW = 0.5  # log weight that a skewed motion has against it
+# Chance of each shape before a person has shown theirs.
+SHAPES = np.array([0.3, 0.18, 0.18, 0.17, 0.17])
 _WHOLE_SHARE, _WHOLE_SD = 0.97, 0.02  # of the way that a whole stroke covers
 # How far a hand's contact lies from where its landmarks say, along the way in the picture: fingers
 # are thick and faces differ. Our default; only where the way turns can it be told from the start.
@@ -29,7 +31,7 @@ _SLACK_S = 0.06  # a motion that began before the hand was near, or ended after,
 _PACE_SD = 0.25  # of the logarithm of a stroke's speed about the person's own. Our default
 _SETTLED = 0.1  # seconds and millimetres that a round may still change
 _HASTY = 1.8  # times the person's tempo
-_ROUNDS = 7
+_ROUNDS = 4
 _COARSE = 3.0  # standard deviations at which a sample has a quarter of its say
 _MEMORY_S = 0.35  # for how long a tracker's error lasts, as measured
 _OUTLIER = 9.0  # squared misfit above which a sample says no more
@@ -47,6 +49,36 @@ def minimum_jerk(clock: FloatArray) -> FloatArray:
     return clock * clock * clock * (10.0 - 15.0 * clock + 6.0 * clock * clock)
 
 
+def _shaped(clock: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Share of the way that each shape of motion has covered, and how fast that grows.
+
+    Args:
+        clock: (G, T) share of its time that had passed.
+
+    Returns:
+        (G, T) shares, and (G, T) shares a unit of the clock.
+    """
+    gone, pace = np.empty_like(clock), np.empty_like(clock)
+    soft = len(_SKEWS)
+    early = clock[:soft]
+    w = early**_SKEWS
+    gone[:soft] = minimum_jerk(w)
+    still = w * (1.0 - w)
+    still *= still
+    still *= w
+    still *= 30.0 * _SKEWS
+    np.divide(still, np.maximum(early, 1e-6), out=pace[:soft])
+    late = clock[soft:]
+    from_end = np.minimum(late, 1.0 - late)
+    steep = 1.0 / (_RAMPS * (1.0 - _RAMPS))
+    ramp = np.minimum(from_end, _RAMPS)
+    half = (from_end - 0.5 * ramp) * ramp
+    half *= steep
+    gone[soft:] = np.where(late < 0.5, half, 1.0 - half)
+    np.multiply(ramp, steep, out=pace[soft:])
+    return gone, pace
+
+
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What is known of a motion before its samples are weighed.
@@ -57,6 +89,9 @@ class Hints:
         since_s, until_s: When the hand was near the way; infinite while it is.
         tempo_mm_s: The person's own mean speed.
         error_mm, deep_error_mm: Error in the picture, and in distance.
+        shapes: Chance of each shape of motion.
+        unplaced_mm: How far along the way a tool's edge may lie from where it is thought; 0 for
+            bare hands.
     """
 
     start_s: float
@@ -68,6 +103,8 @@ class Hints:
     tempo_mm_s: float
     error_mm: float
     deep_error_mm: float
+    shapes: FloatArray = field(default_factory=lambda: SHAPES)
+    unplaced_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +116,7 @@ class Reach:
         from_mm, to_mm: Where along the way, in the run's own direction.
         could_mm: The longest length that explains the samples nearly as well.
         misfit_mm: Root mean square in the picture, from just before it to just after.
+        shapes: Chance of each shape of motion, as its samples have it.
     """
 
     start_s: float
@@ -87,6 +125,7 @@ class Reach:
     to_mm: float
     could_mm: float
     misfit_mm: float
+    shapes: FloatArray
 
 
 def fit_reach(
@@ -118,7 +157,7 @@ def fit_reach(
         return None
     seen = _Seen.of(t, along_mm, beyond_mm, deep_mm, way, hints)
     total = float(arc[-1])
-    at, firm = np.empty((len(_SKEWS), 5)), np.empty((len(_SKEWS), 5))
+    at, firm = np.empty((2 * len(SHAPES), 5)), np.empty((2 * len(SHAPES), 5))
     at[:] = hints.start_s, seconds, hints.from_mm, hints.to_mm, 0.0
     at[_WHOLE, 3] = _WHOLE_SHARE * total
     firm[:] = 0.0, 0.0, _LOOSE_SD_MM**-2, _LOOSE_SD_MM**-2, seen.shift_sd**-2
@@ -140,16 +179,21 @@ def fit_reach(
             break
     _, off = _predicted(seen, at)
     cost = _cost(seen, at, off, total) + _oddity(hints, at)
+    told = np.exp(cost.min() - cost.reshape(-1, 2).min(axis=1))
+    cost -= np.repeat(np.log(hints.shapes), 2)
     best = int(cost.argmin())
     if not math.isfinite(float(cost[best])):
         return None
+    say = np.exp(cost[best] - cost)
+    start_s, seconds, from_mm, to_mm, _ = (say @ at / say.sum()).tolist()
     return Reach(
-        start_s=float(at[best, 0]),
-        end_s=float(at[best, 0] + at[best, 1]),
-        from_mm=float(at[best, 2]),
-        to_mm=float(at[best, 3]),
+        start_s=start_s,
+        end_s=start_s + seconds,
+        from_mm=from_mm,
+        to_mm=to_mm,
         could_mm=_could(seen, at, cost, normal),
         misfit_mm=_misfit(t, off[best], float(at[best, 0]), float(at[best, 1])),
+        shapes=told * hints.shapes / float(told @ hints.shapes),
     )
 
 
@@ -201,6 +245,7 @@ class _Seen:
         slope = told[2]
         # Only where a way turns does its picture tell a shifted contact from another place on it.
         turned = max(0.0, 1.0 - 1.3 * float(slope.min() / slope.max()))
+        past = 1.0 if hints.unplaced_mm else turned
         known = np.isfinite(deep_mm)
         if np.count_nonzero(known) <= 3:
             known[:] = False
@@ -211,7 +256,7 @@ class _Seen:
         pieces[5:] = (told[:, 1:] - told[:, :-1]) / (arc[1:] - arc[:-1])
         return cls(
             t=t,
-            picture_mm=np.interp(along_mm, arc, shown) + turned * beyond_mm,
+            picture_mm=np.interp(along_mm, arc, shown) + past * beyond_mm,
             deep_mm=np.where(known, deep_mm, 0.0),
             sure=sure,
             in_all=float(sure.sum()) or 1.0,
@@ -219,7 +264,7 @@ class _Seen:
             shown=shown,
             pieces=pieces,
             error_mm=hints.error_mm,
-            shift_sd=_SHIFT_SD_MM * turned + 0.3,
+            shift_sd=math.hypot(_SHIFT_SD_MM * turned + 0.3, hints.unplaced_mm),
             effective=effective,
         )
 
@@ -252,8 +297,8 @@ def _gradient(values: FloatArray, at: FloatArray) -> FloatArray:
 def _predicted(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Where each motion was at each time, and what was seen off it; both (G, T) millimetres."""
     start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
-    w = np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0) ** _SKEWS
-    place = begin + (end - begin) * minimum_jerk(w)
+    gone, _ = _shaped(np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0))
+    place = begin + (end - begin) * gone
     return place, seen.picture_mm - np.interp(place, seen.arc, seen.shown) - shift
 
 
@@ -262,8 +307,7 @@ def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     start, seconds, begin, end, shift = at.T[:, :, None]
     length = end - begin
     u = np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0)
-    w = u**_SKEWS
-    s = minimum_jerk(w)
+    s, pace = _shaped(u)
     shown, depth, slope, deeper = seen.at(begin + length * s)
     off = seen.picture_mm - shown - shift
     doubt = 1.0 + (off / (_COARSE * seen.error_mm)) ** 2
@@ -275,11 +319,7 @@ def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     miss -= miss.dot(seen.sure / seen.in_all)[:, None]
     # How far the hand moves along the way for a unit of start, seconds, begin and end.
     moves = np.empty((len(at), 4, len(seen.t)))
-    still = w * (1.0 - w)
-    still *= still
-    still *= w
-    still *= length / seconds * _LATER
-    np.divide(still, np.maximum(u, 1e-6), out=moves[:, 0])
+    np.multiply(pace, -length / seconds, out=moves[:, 0])
     np.multiply(moves[:, 0], u, out=moves[:, 1])
     np.subtract(1.0, s, out=moves[:, 2])
     moves[:, 3] = s
@@ -349,7 +389,7 @@ def _cost(seen: _Seen, at: FloatArray, off: FloatArray, total: float) -> FloatAr
     """(G,) what each motion has against it, in log weight."""
     fine = off / seen.error_mm
     cost: FloatArray = 0.5 * seen.effective * np.minimum(fine * fine, _OUTLIER).sum(axis=1)
-    cost += 0.5 * (at[:, 4] / seen.shift_sd) ** 2 + _ODD_SKEW * (_SKEWS[:, 0] != 1.0)
+    cost += 0.5 * (at[:, 4] / seen.shift_sd) ** 2
     cost += np.interp(1.0 - (at[:, 3] - at[:, 2]) / total, *_MISSING)
     return cost
 

@@ -84,7 +84,7 @@ def explained(trail: Trail, run: Run, ways: Ways, limits: Thresholds) -> FloatAr
     moved = trail.along[run.last] - trail.along[run.first]
     covered = np.minimum(np.abs(moved) / ways.span_mm, 1.0)
     near = np.exp(-0.5 * (beside / limits.match_mm) ** 2) / limits.match_mm
-    likely = np.log(_ON * near + _ASTRAY) - _MISSING * (1.0 - covered)
+    likely = np.log(_ON * near + _ASTRAY * ways.share) - _MISSING * (1.0 - covered)
     likely += np.where(moved < 0, AGAINST, 0.0)
     likely[beside > limits.near_mm] = -np.inf
     return np.asarray(likely)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ _ELSEWHERE, _AWAY_S = 1.8, 1.5
 # Its place may be told so long after it came: the face errs most under a hand that comes, and a
 # neighbour seems nearer. Our default.
 _LATE_S = 3.0
+# Faces and fingers differ: all of a person's holds lie to one side of their places, by so much at
+# most; of so many holds, and so many that lie upon their places. Our defaults.
+_USUAL_MM, _REMEMBERED, _DOUBT = 6.0, 6, 1.0
 _SLACK = 0.8  # a hold this share of the prescribed time counts as held. Our default
 
 
@@ -56,7 +60,7 @@ class _Story:
         before: The state before each, for each that it may be in: (P + 1,) rows.
         spots: (2, P) picture millimetres from each place, of each sample.
         now: The state of the last sample that is settled.
-        rest: The settled samples of the rest under way: when, and (2,) from its place.
+        came_s: Since when the settled samples have been in it.
         lately: The settled samples since the last hold: when, and (2, P) from each place.
     """
 
@@ -67,7 +71,7 @@ class _Story:
     before: list[NDArray[np.intp]] = field(default_factory=list)
     spots: list[FloatArray] = field(default_factory=list)
     now: int = -1
-    rest: list[tuple[float, FloatArray]] = field(default_factory=list)
+    came_s: float = math.inf
     lately: deque[tuple[float, FloatArray]] = field(default_factory=deque)
 
 
@@ -92,6 +96,11 @@ class Rests:
             np.concatenate([np.zeros((0, 3)), *offsets]),
         )
         self._near_mm2 = thresholds.hold_radius_mm**2
+        self._outward = np.array([1.0 if each.side == "left" else -1.0 for each in self._places])
+        # (2, P) where about each place this person holds, picture millimetres; and of their holds
+        # so far, outward and down.
+        self._aside = np.zeros((2, len(self._places)))
+        self._held_at: list[FloatArray] = []
         self._stories: dict[int, _Story] = {}
         self._sampled_s: dict[int, float] = {}
         self._held_s: dict[int, float] = {}
@@ -107,8 +116,9 @@ class Rests:
         if not self._places or since_s < _EVERY_S:
             return []
         self._sampled_s[key] = t
-        spots = self._spots.off(pose, hand.tip)
-        far = [(x * x + y * y) / self._near_mm2 for x, y in spots]
+        spots = np.array(self._spots.off(pose, hand.tip)).T
+        about = spots - self._aside
+        far = ((about * about).sum(axis=0) / self._near_mm2).tolist()
         story = self._stories.get(key)
         if story is None:
             if min(far) > 1.0:
@@ -116,7 +126,7 @@ class Rests:
             cost = np.append(np.full(len(far), _CHANGE), 0.0)
             story = self._stories[key] = _Story(hand.track, cost, np.full(len(cost), t))
         rates = np.array([*[min(4.0 * each, _MOST) for each in far], _NONE])
-        self._weigh(story, t, np.array(spots).T, rates, since_s)
+        self._weigh(story, t, spots, rates, since_s)
         return self._settle(key, t - _LAG_S)
 
     def _weigh(
@@ -150,13 +160,11 @@ class Rests:
             story.before.pop(0)
             if state != story.now:
                 holds += self._holds(story)
-                story.now, story.rest = state, []
-            if state != none:
-                story.rest.append((t, off[:, state]))
+                story.now, story.came_s = state, t
             story.lately.append((t, off))
-            came_s = story.rest[0][0] if story.rest else t
+            since_s = (t if state == none else story.came_s) - _LATE_S
             done_s = holds[-1].end_s if holds else -math.inf
-            while story.lately and story.lately[0][0] <= max(done_s, came_s - _LATE_S):
+            while story.lately and story.lately[0][0] <= max(done_s, since_s):
                 story.lately.popleft()
         if story.now == none and all(state == none for state in states):
             del self._stories[key]
@@ -188,31 +196,102 @@ class Rests:
         return holds
 
     def _holds(self, story: _Story) -> list[Hold]:
-        """The holds that a settled rest was: one, but for a hand that left and came back."""
-        if not story.rest:
+        """The holds that a settled rest was: one, but for a hand that left or moved on."""
+        if not 0 <= story.now < len(self._places):
             return []
-        t = np.array([t for t, _ in story.rest])
-        off = np.stack([off for _, off in story.rest])
-        far = np.hypot(*(off - np.median(off, axis=0)).T)
-        parts = _stays(t, far > _ELSEWHERE * self._limits.hold_radius_mm)
-        holds = [self._hold(story, t[part], off[part]) for part in parts]
-        return [hold for hold in holds if hold is not None]
+        t = np.array([t for t, _ in story.lately])
+        off = np.stack([off for _, off in story.lately]) - self._aside
+        first = int(t.searchsorted(story.came_s))
+        here = off[first:, :, story.now]
+        far = np.hypot(*(here - np.median(here, axis=0)).T)
+        holds: list[Hold] = []
+        for stay in _stays(t[first:], far > _ELSEWHERE * self._limits.hold_radius_mm):
+            since = 0 if stay.start == 0 else first + stay.start
+            parts = self._parts(t, off[:, :, story.now], first + stay.start, first + stay.stop)
+            for part, place in zip(parts, self._named(story.now, off, parts), strict=True):
+                rows = slice(since, part.stop)
+                hold = self._hold(story, place, t[rows], off[rows, :, place], part.start - since)
+                since = part.stop
+                if hold is not None:
+                    holds.append(hold)
+                    self._learn(place, np.median(off[part, :, place], axis=0))
+        return holds
 
-    def _hold(self, story: _Story, t: FloatArray, off: FloatArray) -> Hold | None:
-        """The hold that a rest was, where it was long and still enough."""
+    def _learn(self, at: int, off: FloatArray) -> None:
+        """Take in where a hold was: (2,) millimetres from where this person was thought to hold."""
+        outward = np.stack([self._outward, np.ones(len(self._places))])
+        self._held_at.append((off + self._aside[:, at]) * outward[:, at])
+        del self._held_at[:-_REMEMBERED]
+        usual = np.sum(self._held_at, axis=0) / (_DOUBT + len(self._held_at))
+        usual *= min(1.0, _USUAL_MM / max(float(np.hypot(*usual)), 1e-9))
+        self._aside = outward * usual[:, None]
+
+    def _parts(self, t: FloatArray, off: FloatArray, first: int, end: int) -> list[slice]:
+        """A stay in parts: several where the hand moved on to a neighbouring point.
+
+        Args:
+            t: (N,) seconds.
+            off: (N, 2) millimetres from the place.
+            first: The first sample of the stay.
+            end: The one after its last.
+        """
+        if _drift_mm(off[first:end]) > self._limits.hold_drift_mm:
+            moved = _step(t[first:end], off[first:end], self._limits.hold_min_s)
+            if moved is not None:
+                at = first + moved
+                return self._parts(t, off, first, at) + self._parts(t, off, at, end)
+        return [slice(first, end)]
+
+    def _named(self, now: int, off: FloatArray, parts: list[slice]) -> list[int]:
+        """At which place each part of a stay was: at `now` alone, or each at a different one."""
+        own = self._places[now]
+        kin = [
+            k
+            for k, place in enumerate(self._places)
+            if place.movement is own.movement and place.side == own.side
+        ]
+        if not 1 < len(parts) <= len(kin):
+            return [now] * len(parts)
+        # (parts, P) how far the hand was from each place.
+        far = np.array([np.hypot(*np.median(off[part], axis=0)) for part in parts])
+        each = np.arange(len(parts))
+        return list(
+            min(
+                permutations(kin, len(parts)),
+                key=lambda at: float((far[each, list(at)] ** 2).sum()),
+            )
+        )
+
+    def _hold(
+        self, story: _Story, at: int, t: FloatArray, off: FloatArray, came: int
+    ) -> Hold | None:
+        """The hold that a rest was, where it was long and still enough.
+
+        It began when the hand came, though another place seemed nearer at first.
+
+        Args:
+            story: Of the hand.
+            at: The place.
+            t: (N,) seconds, of the rest and of what was before it.
+            off: (N, 2) millimetres from the place.
+            came: The first sample of the rest itself.
+        """
         limits = self._limits
-        middle = np.median(off, axis=0)
+        middle = np.median(off[came:], axis=0)
         still = np.hypot(*(off - middle).T) < _STILL * limits.hold_radius_mm
         there = np.flatnonzero(still[:-1] & still[1:])
-        if not there.size or t[there[-1] + 1] - t[there[0]] < limits.hold_min_s:
+        resting = there[there >= came]
+        if not resting.size or t[resting[-1] + 1] - t[resting[0]] < limits.hold_min_s:
             return None
-        first, last = int(there[0]), int(there[-1]) + 1
+        first, last = int(resting[0]), int(resting[-1]) + 1
+        if _drift_mm(off[first : last + 1]) > limits.hold_drift_mm:
+            return None
+        for i in there[there < first][::-1].tolist():
+            if t[first] - t[i + 1] > _AWAY_S:
+                break
+            first = i
         start_s, end_s = float(t[first]), float(t[last])
-        off = off[first : last + 1]
-        if _drift_mm(off) > limits.hold_drift_mm:
-            return None
-        start_s = self._since_s(story, middle, start_s)
-        place = self._places[story.now]
+        place = self._places[at]
         wanted = place.movement.hold_seconds or (0.0, math.inf)
         short = end_s - start_s < _SLACK * wanted[0]
         faults: tuple[Fault, ...] = ("incomplete",) if short else ()
@@ -227,26 +306,6 @@ class Rests:
             verdict="fault" if faults else "good",
             faults=faults,
         )
-
-    def _since_s(self, story: _Story, middle: FloatArray, start_s: float) -> float:
-        """Since when a hand has been where it then rested, whatever place was nearest.
-
-        Args:
-            story: Of the hand.
-            middle: (2,) picture millimetres from its place.
-            start_s: When it was told to have come there.
-        """
-        still = False
-        for t, spots in reversed(story.lately):
-            if t >= start_s:
-                continue
-            if start_s - t > _AWAY_S:
-                break
-            near = math.dist(spots[:, story.now], middle) < _STILL * self._limits.hold_radius_mm
-            if near and still:
-                start_s = t
-            still = near
-        return start_s
 
 
 def _stays(t: FloatArray, elsewhere: NDArray[np.bool_]) -> list[slice]:
@@ -276,3 +335,26 @@ def _drift_mm(off: FloatArray) -> float:
     trembling = off - np.linspace(-0.75, 0.75, len(off))[:, None] * drift
     spread = np.median(np.abs(trembling - np.median(trembling, axis=0)), axis=0)
     return math.hypot(*drift) - math.hypot(*spread)
+
+
+def _step(t: FloatArray, off: FloatArray, least_s: float) -> int | None:
+    """The sample at which a hand moved on from one place to another; None where it slid.
+
+    Args:
+        t: (N,) seconds.
+        off: (N, 2) millimetres, in order of time.
+        least_s: That it was at either place.
+    """
+    low = int(t.searchsorted(t[0] + least_s))
+    high = int(t.searchsorted(t[-1] - least_s, side="right"))
+    if low >= high:
+        return None
+    about = off - off.mean(axis=0)
+    ramp = t - t.mean()
+    sums = np.cumsum(about, axis=0)[low - 1 : high - 1]
+    before = np.arange(low, high)
+    # By how much less the squares add up to about two means than about one, and about a line.
+    stepped = (sums * sums).sum(axis=1) * len(t) / (before * (len(t) - before))
+    slid = float(((ramp @ about) ** 2).sum() / (ramp @ ramp))
+    best = int(stepped.argmax())
+    return int(before[best]) if stepped[best] > slid else None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from faceglide.coaching.motion import AROUND_S, Hints, Reach, fit_reach
+from faceglide.coaching.motion import AROUND_S, SHAPES, Hints, Reach, fit_reach
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.timing import Course, near, plateaus, taper
 from faceglide.coaching.trail import Run, Trail
@@ -15,6 +15,7 @@ from faceglide.coaching.ways import REACH_MM, Trace, Ways
 from faceglide.face.canonical import FloatArray
 
 _BEYOND_MM = 5.0  # a hand further past a way's end has left it
+_UNPLACED_MM = 8.0  # how far along its way a tool's edge may lie from where it is thought
 _STEEP = 0.4  # picture millimetres for a millimetre of a way that can no longer be told apart
 _OUTLIER_MM = 10.0  # a misfit of more says no more
 _SPARE = 0.3  # of a motion, before it and after
@@ -29,23 +30,29 @@ class Habits:
         core_shares: How much of the inner nine tenths the inner half took, of their strokes.
         jitter_mm: How much a hand's points wander beside a path.
         frame_s: Seconds between frames.
+        shapes: Chance of each shape of motion.
     """
 
     tempo_mm_s: float
     core_shares: Sequence[float]
     jitter_mm: float
     frame_s: float
+    shapes: FloatArray = field(default_factory=lambda: SHAPES)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """When a motion began and ended, how far it went and could have gone, and how naturally."""
+    """When a motion began and ended, how far it went and could have gone, and how naturally.
+
+    `shapes` has the chance of each shape of motion, where one was fitted.
+    """
 
     start_s: float
     end_s: float
     length_mm: float
     could_mm: float
     misfit_mm: float
+    shapes: FloatArray | None
 
 
 def traced(ways: Ways, trail: Trail, way: int, rows: slice, aside: FloatArray | None) -> Trace:
@@ -71,7 +78,9 @@ def span(
     told, could = _told_length(trace, run.sign, path.v, total)
     before, after = plateaus(trail, run)
     soft = taper(path.core_s / path.inner_s, habits.core_shares) * path.inner_s
-    start_s, end_s = max(before, path.start_s - soft), min(after, path.end_s + soft)
+    # A hand that rests where it ended yet may still be going on, too softly to show.
+    last_s = after + limits.soft_s * (after >= trail.t[trail.count - 1])
+    start_s, end_s = max(before, path.start_s - soft), min(last_s, path.end_s + soft)
     furthest = int(path.v.argmax())
     if float(trace.most[furthest] - trace.least[furthest]) > 3.5 * REACH_MM:
         # The end is out of the picture's sight: the hand was still going where it seemed to
@@ -87,9 +96,10 @@ def span(
         closer = _reach(ways, trail, run, aside, about_s, rough_s, habits, limits)
         if closer is not None and closer.misfit_mm < good_mm:
             reach = closer
+    shapes = None
     misfit = _OUTLIER_MM if reach is None else min(_OUTLIER_MM, reach.misfit_mm)
     if reach is not None and reach.misfit_mm < good_mm:
-        start_s, end_s = reach.start_s, reach.end_s
+        start_s, end_s, shapes = reach.start_s, reach.end_s, reach.shapes
         # Where a way turns from the camera half of it looks whole: the hand has the benefit of the
         # doubt.
         told, could = reach.to_mm - reach.from_mm, reach.could_mm
@@ -97,7 +107,7 @@ def span(
             seemed = _told_while(trace, run.sign, path, reach, total)
             if could < limits.incomplete * total <= seemed[1]:
                 told, could = seemed
-    return Span(start_s, end_s, told, could, misfit)
+    return Span(start_s, end_s, told, could, misfit, shapes)
 
 
 def _reach(
@@ -137,10 +147,12 @@ def _reach(
         arc, shown, depth = total - arc[::-1], shown[-1] - shown[::-1], depth[::-1]
     low, high = float(along[max(0, run.first - i)]), float(along[min(k - i, run.last + 1 - i) - 1])
     away = trail.translation[rows, 2] - trail.translation[middle, 2]
+    unplaced_mm = _UNPLACED_MM if ways.contacts[ways.contact[run.way]].reach else 0.0
+    past_mm = _BEYOND_MM + 2.0 * unplaced_mm
     return fit_reach(
         t[rows],
         along,
-        np.clip(beyond, -_BEYOND_MM, _BEYOND_MM),
+        np.clip(beyond, -past_mm, past_mm),
         trail.depth[rows] - away,
         (arc, shown, depth),
         Hints(
@@ -151,6 +163,8 @@ def _reach(
             habits.tempo_mm_s,
             error_mm=max(0.8, habits.jitter_mm),
             deep_error_mm=limits.depth_mm,
+            shapes=habits.shapes,
+            unplaced_mm=unplaced_mm,
         ),
     )
 

@@ -104,7 +104,7 @@ class Thresholds:
     depth_mm: float = 12.0
     seen_share: float = 0.40
     gap_s: float = 0.6
-    tug_mm: float = 1.8
+    tug_mm: float = 1.45
     tug_usual_mm: float = 1.0
     tug_reach_mm: float = 20.0
     tug_after: float = 0.05

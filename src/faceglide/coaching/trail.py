@@ -18,6 +18,7 @@ _CAPACITY = 1024
 _KEEP = 512
 _MIDWAY = 2.0  # times as far it has to, in the middle of a way: few turn there. Our default
 _AHEAD = 0.5  # of what a hand has to come back to have turned
+_ARRIVED = 0.92  # of its way: what is left of a motion is fitted then, not waited for. Our default
 _CREEP_MM = 1.5  # an advance smaller than the hand's jitter is no advance
 
 
@@ -187,7 +188,7 @@ class Trail:
         """Whether a hand has been still for so long that its run is over.
 
         A natural motion ends so softly that its last millimetres do not show; where a way turns
-        from the camera, more of them.
+        from the camera, more of them. A hand that has all but arrived is not waited for.
         """
         covered = self._covered(j, run)
         if covered <= self._least_covered:
@@ -200,7 +201,9 @@ class Trail:
         # In the middle of a way it may have been ahead before it stopped, and behind after.
         if still > limits.hesitate_s + 2.0 * min(ahead, limits.hesitate_s):
             return covered > limits.min_coverage
-        soft = self._ways.soft[0 if run.sign > 0 else 1].item(j) * took
+        soft = 0.0
+        if covered < _ARRIVED:
+            soft = self._ways.soft[0 if run.sign > 0 else 1].item(j) * took
         patience = max(limits.stall_s, min(limits.soft_s, soft)) + min(ahead, limits.stall_s)
         return still > patience and covered > limits.done_share
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from faceglide.coaching.answers import Answer, exceeds, verdict_of
 from faceglide.coaching.circling import Circling, fit_circling
-from faceglide.coaching.events import Stroke
+from faceglide.coaching.events import Fault, Stroke
 from faceglide.coaching.hands import Sighting
 from faceglide.coaching.places import Places
 from faceglide.face.canonical import FloatArray, mesh_normals
@@ -25,14 +26,19 @@ _RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's ow
 _RADII_MM = (4.5, 18.0)  # of circles meant to have 10
 _ARRIVING_MM_S = 110.0  # a hand this quick is not circling
 _SETTLED, _STRAY_S = 6, 0.3  # samples after which a jump is a tracker's, and for how long
-_PERIODS_S = 0.6 * 1.18 ** np.arange(12, dtype=np.float64)
+_PERIODS_S = 0.365 * 1.18 ** np.arange(15, dtype=np.float64)
 _FINER = np.linspace(0.88, 1.12, 7)
 _PACES = np.linspace(0.75, 1.3, 12)
 _FIRST_S = 0.8  # a hand lands, and then goes round
 _LOOK_S = 0.1
 _GOES_ON = 0.2  # of the scatter explained: enough where circles are known to be made
 _EARLY_S = 0.03  # half a frame
-_SLOWEST_S, _QUICKEST_S = 6.0, 0.5  # a turn outside this is no circle
+_SLOWEST_S, _QUICKEST_S = 6.0, 0.3  # a turn outside this is no circle
+# How many circles the prescribed radius is worth, and how many of a person's own are remembered. A
+# circle whose middle lies so far off the prescribed one is beside it; that is known so well, and
+# less well of a hand that reaches across the face. Our defaults.
+_RADII_WORTH, _REMEMBERED = 2.0, 8
+_ASIDE_MM, _ASIDE_SD_MM, _ACROSS_SD_MM = 14.0, 1.5, 6.0
 _POINTS = 48  # a fit needs no more
 _STIRS_MM = 4.0  # a hand that stays within this rests
 _STRIDES_MM = 45.0  # and one that goes further than this in a second strokes
@@ -65,6 +71,15 @@ class _Open:
     began_s: float = 0.0
     squeeze: FloatArray = field(default_factory=lambda: np.eye(2))
 
+    def reach_mm(self) -> float:
+        """How far from the prescribed middle the hand is still circling."""
+        if not self.turns:
+            return _REACH_MM
+        if self.ring is None:
+            return _CENTRE_MM
+        ring_mm = math.hypot(*self.ring.middle_mm) + (1.0 + _OFF_RING) * self.ring.radius_mm
+        return min(_REACH_MM, max(_CENTRE_MM, ring_mm))
+
     def due_s(self) -> float:
         """Before this no turn can be complete."""
         if self.ring is None:
@@ -89,6 +104,7 @@ class Turns:
         self._out = np.zeros((len(self._places), 3))
         self._open: dict[int, _Open] = {}
         self.length_sd = 0.06
+        self._radii_mm: deque[float] = deque(maxlen=_REMEMBERED)
 
     def lay(self, mesh_mm: FloatArray) -> None:
         """Lay the centres on a mesh of (468, 3) millimetres."""
@@ -103,7 +119,7 @@ class Turns:
         place, x, y = self._nearest(pose, hand.tip)
         key = hand.track.key
         circling = self._open.get(key)
-        reach_mm = _CENTRE_MM if circling is not None and circling.turns else _REACH_MM
+        reach_mm = _REACH_MM if circling is None else circling.reach_mm()
         if x * x + y * y > reach_mm**2:
             return self.end(key)
         if circling is None or circling.place != place:
@@ -163,31 +179,42 @@ class Turns:
         start_s, end_s, circling.ring = found
         circling.turns += 1
         circling.end_s = end_s
-        return self._turn(circling.place, start_s, end_s, circling.hand)
+        return self._turn(circling, start_s, end_s)
 
-    def _turn(self, place: int, start_s: float, t: float, hand: PersonSide) -> Stroke | None:
-        seconds = t - start_s
-        if not _QUICKEST_S <= seconds <= _SLOWEST_S:
+    def _turn(self, circling: _Open, start_s: float, t: float) -> Stroke | None:
+        seconds, ring = t - start_s, circling.ring
+        if ring is None or not _QUICKEST_S <= seconds <= _SLOWEST_S:
             return None
-        movement, side = self._places[place]
-        length = _TURN * (movement.radius_mm or 10.0)
+        movement, side = self._places[circling.place]
+        prescribed_mm = movement.radius_mm or 10.0
+        self._radii_mm.append(ring.radius_mm)
+        worth_mm = _RADII_WORTH * prescribed_mm + sum(self._radii_mm)
+        length = _TURN * worth_mm / (_RADII_WORTH + len(self._radii_mm))
         speed = length / seconds
-        fast = speed * (1.0 - self.length_sd) > movement.accept_speed_mm_s[1]
+        aside_mm = math.hypot(*ring.middle_mm)
+        doubt_mm = _ACROSS_SD_MM if side != circling.hand else _ASIDE_SD_MM
+        asked: dict[Fault, Answer] = {
+            "too_fast": "yes"
+            if speed * (1.0 - self.length_sd) > movement.accept_speed_mm_s[1]
+            else "no",
+            "off_path": exceeds(aside_mm - doubt_mm, aside_mm + doubt_mm, _ASIDE_MM),
+        }
+        verdict, faults = verdict_of(asked)
         return Stroke(
             movement=movement.id,
             zone=movement.zone,
             side=side,
-            hand=hand,
+            hand=circling.hand,
             start_s=start_s,
             end_s=t,
             length_mm=length,
             length_sd_mm=self.length_sd * length,
             speed_mm_s=speed,
             direction_error_deg=0.0,
-            path_error_mm=0.0,
+            path_error_mm=aside_mm,
             coverage=1.0,
-            verdict="fault" if fast else "good",
-            faults=("too_fast",) if fast else (),
+            verdict=verdict,
+            faults=faults,
         )
 
     def may_be_circling(self, key: int) -> bool:
@@ -203,7 +230,7 @@ class Turns:
         end_s = _left(np.array(circling.points), circling)
         if end_s - circling.end_s < _ALMOST * circling.ring.period_s:
             return None
-        return self._turn(circling.place, circling.end_s, end_s, circling.hand)
+        return self._turn(circling, circling.end_s, end_s)
 
 
 def _to_and_fro(places: FloatArray) -> float:

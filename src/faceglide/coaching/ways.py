@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from faceglide.coaching.hands import PADS, Contacts, Touch
+from faceglide.coaching.hands import PADS, TOOL_GRIPS, Contacts, Touch
 from faceglide.coaching.motion import minimum_jerk
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
@@ -84,6 +84,7 @@ class Ways:
             of all before it; each (J,).
         across: (J,) picture millimetres for a millimetre across the way, on the skin.
         slant: (J,) least picture millimetres for a millimetre of the way.
+        share: (J,) of one for each grip that a tool may be held in.
         span_mm: (J,) along each as seen from the front, where a hand's error is the same
             everywhere: runs are found in this measure, and told in the other.
     """
@@ -91,7 +92,11 @@ class Ways:
     def __init__(self, protocol: Protocol, plan: Plan | None = None) -> None:
         steps = plan.steps if plan is not None else ()
         with_tool = {(step.movement, step.side) for step in steps if step.tool != "hands"}
-        tools = [Contacts(PADS, reach) for reach in TOOL_REACHES_MM]
+        tools = [
+            Contacts(landmarks, reach, pitch)
+            for landmarks, pitch in TOOL_GRIPS
+            for reach in TOOL_REACHES_MM
+        ]
         found = [
             (movement, side, contact)
             for movement in protocol.movements
@@ -113,6 +118,8 @@ class Ways:
         where = [(way.movement.id, way.side) for way in self.ways]
         self.kind = [where.index(at) for at in where]
         self.contact = np.array([way.contact for way in self.ways])
+        held = np.array([self.contacts[way.contact].reach > 0 for way in self.ways])
+        self.share = np.where(held, 1.0 / len(tools), 1.0)
         recipes = [movement_recipe(way.movement, way.side) for way in self.ways]
         weights = np.concatenate([recipe.weights for recipe in recipes])
         # Few of the mesh's points carry a way.
