@@ -173,3 +173,11 @@ def test_the_page_says_how_many_strokes_had_a_fault() -> None:
 
     assert "1.00 / 0.67 of 3 + 4" in fault_table([row])
     assert "- clean: 0.500 and 1.000" in markdown([row])
+
+
+def test_a_figure_just_short_does_not_look_as_if_it_were_as_asked() -> None:
+    tally = Tally(strokes=2413, found=2410, matched=2387, side_right=2386)
+    page = markdown([Row("clean", 1, 2413, tally.figures(), {}, None)])
+
+    assert "- clean: stroke F1 is 0.9898, asked ≥ 0.99" in page
+    assert "- clean: side is 0.9996, asked ≥ 1" in page
