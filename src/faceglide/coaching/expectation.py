@@ -69,6 +69,7 @@ class Expectation:
         """How much less expected a way is than the most expected one.
 
         Under a plan up to 1.5 for what is planned and up to 3 for what is not; up to 1 without.
+        A tool that is held as it has not been held yet surprises by 1 more.
         """
         log = self._predicted(start_s)
         k = self._of[way]

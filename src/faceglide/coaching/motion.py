@@ -2,7 +2,8 @@
 
 A tracker sees the slow ends of a stroke least: they drown in its jitter, and where a way turns
 away from the camera its millimetres hardly show in the picture. People move smoothly, though (the
-minimum-jerk profile of voluntary reaching), so what shows of the motion tells the rest of it.
+minimum-jerk profile of voluntary reaching, or evenly between two soft ends), so what shows of the
+motion tells the rest of it. Motions that explain it alike are averaged.
 """
 
 from __future__ import annotations

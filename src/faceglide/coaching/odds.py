@@ -3,7 +3,8 @@
 The weights are logistic regressions (ridge) on some 32,000 runs of 606 simulated sessions, a run in
 the midst of a wave, a hover or a reach counted 2.5 times: nine in ten from this project's
 simulator, none of them a session of docs/accuracy.md, the others, counted 1.5 times, from a second
-one, written apart from it. They know simulated people, and may know real ones less well.
+one, written apart from it. In both, hands sped up and slowed down all the way. They know simulated
+people, and may know real ones less well.
 `python -m benchmarks.fit_odds` fits the like on this project's simulator alone.
 """
 
