@@ -200,7 +200,8 @@ class Rests:
         if not 0 <= story.now < len(self._places):
             return []
         t = np.array([t for t, _ in story.lately])
-        off = np.stack([off for _, off in story.lately]) - self._aside
+        raw = np.stack([off for _, off in story.lately])
+        off = raw - self._aside
         first = int(t.searchsorted(story.came_s))
         here = off[first:, :, story.now]
         far = np.hypot(*(here - np.median(here, axis=0)).T)
@@ -214,13 +215,13 @@ class Rests:
                 since = part.stop
                 if hold is not None:
                     holds.append(hold)
-                    self._learn(place, np.median(off[part, :, place], axis=0))
+                    self._learn(place, np.median(raw[part, :, place], axis=0))
         return holds
 
     def _learn(self, at: int, off: FloatArray) -> None:
-        """Take in where a hold was: (2,) millimetres from where this person was thought to hold."""
+        """Take in where a hold was: (2,) picture millimetres from its place."""
         outward = np.stack([self._outward, np.ones(len(self._places))])
-        self._held_at.append((off + self._aside[:, at]) * outward[:, at])
+        self._held_at.append(off * outward[:, at])
         del self._held_at[:-_REMEMBERED]
         usual = np.sum(self._held_at, axis=0) / (_DOUBT + len(self._held_at))
         usual *= min(1.0, _USUAL_MM / max(float(np.hypot(*usual)), 1e-9))
