@@ -26,6 +26,7 @@ from tests.coaching import (
     test_expectation,
     test_hands,
     test_judge,
+    test_measuring,
     test_naming,
     test_odds,
     test_rests,
@@ -110,7 +111,10 @@ LOOKING: dict[str, list[Check]] = {
     ],
     "judge": [*_tests(test_judge), _told("judged")],
     "odds": [*_tests(test_odds), _told("judged")],
-    "measuring": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing")],
+    "measuring": [
+        *_tests(test_measuring),
+        *(_told(name) for name in ("reaches", "lips", "away", "rough", "landing")),
+    ],
     "spans": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing", "tool")],
     "motion": [_told("fitted"), _told("even"), _told("reaches"), _told("lips"), _told("ordinary")],
 }

@@ -43,6 +43,60 @@ def test_a_hand_is_the_same_as_far_as_it_can_have_gone_meanwhile(
     assert (first == second) == same
 
 
+def _open_hand(apart: float, pointing: float = 0.0) -> FloatArray:
+    """(21, 2) slopes of a hand with fingertips so far apart, in lengths of a palm of 0.2.
+
+    A palm `pointing` at the camera looks by that share shorter.
+    """
+    rays = np.zeros((21, 2))
+    rays[9] = 0.0, -0.2 * (1.0 - pointing)
+    for finger, tip in enumerate(PADS):
+        rays[tip] = 0.2 * apart * (finger - 1), -0.4
+    return rays
+
+
+def _working(seen: list[tuple[float, FloatArray]]) -> FloatArray:
+    """(2,) slopes of the working pads' middle after such a hand was seen at these times."""
+    tracker = HandTracker()
+    hand = Hand("left", 0.9, np.full((21, 3), 0.5), None)
+    for t, rays in seen:
+        (sighting,) = tracker.update(t, (hand,), [rays], AWAY_MM)
+    return sighting.tip
+
+
+@pytest.mark.parametrize(("apart", "fingers"), [(0.29, PADS), (0.4, (8, 12))])
+def test_of_a_spread_hand_the_ring_finger_does_not_work(
+    apart: float, fingers: tuple[int, ...]
+) -> None:
+    rays = _open_hand(apart)
+    tip = _working([(k / 25, rays) for k in range(5)])
+    assert tip == pytest.approx(rays[list(fingers)].mean(axis=0), abs=1e-6)
+
+
+def test_fingers_look_no_further_apart_while_the_palm_points_at_the_camera() -> None:
+    together = _open_hand(0.25)
+    pointing = _open_hand(0.25, pointing=0.6)
+    seen = [(k / 25, together) for k in range(25)] + [(1 + k / 25, pointing) for k in range(50)]
+    assert _working(seen) == pytest.approx(pointing[list(PADS)].mean(axis=0), abs=1e-6)
+
+
+def test_who_spreads_the_fingers_for_a_moment_works_with_three_and_for_longer_with_two() -> None:
+    together, spread = _open_hand(0.2), _open_hand(0.45)
+    held = [(k / 25, together) for k in range(50)]
+    three, two = (spread[list(pads)].mean(axis=0) for pads in (PADS, (8, 12)))
+    for_a_moment = [(2 + k / 25, spread) for k in range(15)]
+    assert _working(held + for_a_moment) == pytest.approx(three, abs=1e-6)
+    for_longer = [(2 + k / 25, spread) for k in range(100)]
+    assert _working(held + for_longer) == pytest.approx(two, abs=1e-3)
+
+
+def test_a_palm_that_showed_longer_is_forgotten_in_time() -> None:
+    near, far = 2.0 * _open_hand(0.4), _open_hand(0.4)
+    came_away = [(0.0, near)] + [(k / 25, far) for k in range(1, 500)]
+    assert _working(came_away[:125]) == pytest.approx(far[list(PADS)].mean(axis=0), abs=2e-3)
+    assert _working(came_away) == pytest.approx(far[[8, 12]].mean(axis=0), abs=2e-3)
+
+
 def test_what_touches_is_the_mean_of_its_pads_and_a_tools_edge_lies_beyond_them() -> None:
     hand = flat_hand(np.array([0.1, 0.05]))
     bare, index, edge = Touch((Contacts(PADS), Contacts((8, 12)), Contacts(PADS, 40.0, 28.0))).tips(

@@ -15,15 +15,19 @@ from faceglide.tracking.frame import HAND_POINTS, Hand, PersonSide
 PADS = (8, 12, 16)
 KEEP_S = 1.0  # a hand unseen for longer is a new hand
 REACH_MM, REACH_MM_S = 60.0, 700.0  # how far the same hand can be from where it was
-# Fingers held together have their tips a fifth of the palm's length apart; past this they are
-# spread, the ring finger no longer works with the other two, and index and middle carry on.
-SPREAD = (0.36, 0.50)
+# Fingers held together have their tips a fifth of the palm's length apart, at ease up to three
+# tenths; past this they are spread, the ring finger no longer works with the other two, and index
+# and middle carry on. Our defaults.
+SPREAD = (0.30, 0.38)
 # Ways to hold a tool: the landmarks beyond which its edge lies, and how steeply the tool leaves the
 # hand, away from the palm. Between fingertips and lying flat on the skin, from which a working hand
 # is raised; in a fist, out past the middle joints; between fingertips, standing on the skin like a
 # pencil. Fingers round a tool that lies flat are this far above the skin. Our defaults.
 TOOL_GRIPS = ((PADS, 28.0), ((6, 10, 14), -10.0), (PADS, -15.0))
 TOOL_LIFT_MM = 11.0
+# How long it takes to see how a hand is held, and until its palm's length is forgotten. Our
+# defaults.
+_HABIT_S, _FORGET_S = 2.0, 20.0
 _UNKNOWN = np.full((HAND_POINTS, 3), np.nan)
 
 
@@ -52,6 +56,8 @@ class Track:
         seen_t: When it was last seen.
         at: Slopes of its palm then.
         frames: How often it was seen.
+        palm: How long its palm is, in slopes: as long as it showed lately.
+        gap: How far apart the closest of its working fingertips usually are, in slopes.
     """
 
     key: int
@@ -59,6 +65,26 @@ class Track:
     seen_t: float
     at: tuple[float, float]
     frames: int = 0
+    palm: float = 0.0
+    gap: float = 0.0
+
+    def learn(self, t: float, rays: list[list[float]]) -> None:
+        """Learn from a frame how the hand is held: a habit is what lasts."""
+        (wx, wy), (kx, ky) = rays[0], rays[9]
+        (ix, iy), (mx, my), (rx, ry) = rays[8], rays[12], rays[16]
+        since_s = t - self.seen_t
+        # A palm that points at the camera looks short for a while.
+        kept = 1.0 - min(1.0, since_s / _FORGET_S)
+        self.palm = max(math.hypot(kx - wx, ky - wy), kept * self.palm)
+        gap = min(math.hypot(ix - mx, iy - my), math.hypot(mx - rx, my - ry))
+        lately = max(1.0 / (self.frames + 1), min(1.0, since_s / _HABIT_S))
+        self.gap += lately * (gap - self.gap)
+
+    @property
+    def apart(self) -> float:
+        """How far its fingers are spread: 0 where all three work, 1 where two do."""
+        gap = self.gap / max(self.palm, 1e-9)
+        return min(1.0, max(0.0, (gap - SPREAD[0]) / (SPREAD[1] - SPREAD[0])))
 
     @property
     def side(self) -> PersonSide:
@@ -126,13 +152,9 @@ def _ahead(tool: Contacts) -> tuple[float, float]:
     )
 
 
-def pads(rays: list[list[float]]) -> FloatArray:
-    """The middle of the pads that work: (2,) slopes from a hand's (21, 2)."""
-    (wx, wy), (kx, ky) = rays[0], rays[9]
+def pads(rays: list[list[float]], apart: float) -> FloatArray:
+    """The middle of the pads that work: (2,) slopes from a hand's (21, 2), spread so far."""
     (ix, iy), (mx, my), (rx, ry) = rays[8], rays[12], rays[16]
-    palm = math.hypot(kx - wx, ky - wy) + 1e-9
-    gap = min(math.hypot(ix - mx, iy - my), math.hypot(mx - rx, my - ry)) / palm
-    apart = min(1.0, max(0.0, (gap - SPREAD[0]) / (SPREAD[1] - SPREAD[0])))
     ring = (1.0 - apart) / 3.0
     rest = 0.5 * (1.0 - ring)
     return np.array([rest * (ix + mx) + ring * rx, rest * (iy + my) + ring * ry])
@@ -222,8 +244,10 @@ class HandTracker:
             track = owner.get(h) or self._new(t, middle)
             vote = 1.0 if hand.side == "left" else -1.0
             track.votes = max(-40.0, min(40.0, track.votes + vote * max(0.05, hand.score)))
+            track.learn(t, spots[h])
             track.seen_t, track.at, track.frames = t, middle, track.frames + 1
-            sightings.append(Sighting(track, ray, pads(spots[h]), hand.world, hand.image))
+            tip = pads(spots[h], track.apart)
+            sightings.append(Sighting(track, ray, tip, hand.world, hand.image))
         return sightings
 
     def _owners(

@@ -67,6 +67,9 @@ class Measured(Glimpsed):
 _BESIDE_S = 0.3  # just before a run, and just after
 # A hand this far beside a bent way is nearest to too little of it, or too much.
 _FAR_BESIDE_MM = 8.0
+# A motion may be told before its last soft millimetres; of what is yet to come nobody knows more
+# than so much. Our default.
+_TO_COME_S = 0.5
 _PEAKED = 1.79  # the inner half of a minimum-jerk motion is this much quicker than the whole
 _GLIMPSED = fields(Glimpsed)
 
@@ -108,7 +111,7 @@ def measure(
     return Measured.of(
         glimpsed,
         start_s=found.start_s,
-        end_s=found.end_s,
+        end_s=min(found.end_s, float(trail.t[trail.count - 1]) + _TO_COME_S),
         length_mm=found.length_mm,
         could_mm=found.could_mm,
         coverage=min(1.0, found.length_mm / total),
