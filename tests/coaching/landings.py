@@ -10,7 +10,7 @@ import numpy as np
 
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.measuring import Measured, measure
-from faceglide.coaching.motion import minimum_jerk
+from faceglide.coaching.shapes import minimum_jerk
 from faceglide.coaching.spans import Habits
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from faceglide.coaching.expectation import Expectation
-from faceglide.coaching.motion import Hints, Reach, fit_reach, minimum_jerk
+from faceglide.coaching.motion import Hints, Reach, fit_reach
 from faceglide.coaching.naming import explained
 from faceglide.coaching.rests import Rests
+from faceglide.coaching.shapes import minimum_jerk
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.timing import broken_off, near, slower_than_before
 from faceglide.coaching.trail import Run, Trail

@@ -116,6 +116,7 @@ LOOKING: dict[str, list[Check]] = {
         *(_told(name) for name in ("reaches", "lips", "away", "rough", "landing")),
     ],
     "spans": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing", "tool")],
+    "shapes": [_told("fitted"), _told("even")],
     "motion": [_told("fitted"), _told("even"), _told("reaches"), _told("lips"), _told("ordinary")],
 }
 # Where half or double makes nothing worse that anybody would notice, and why.
@@ -127,8 +128,8 @@ ALL_ONE = {
     ("circling._ERRORS_MM[0]", 2.0): "no hand is seen so well that its ring is told otherwise",
     ("turns._SLOWEST_S", 2.0): "no pace so slow is tried",
     ("turns._QUICKEST_S", 0.5): "no pace so quick is tried",
-    ("motion.SHAPES", 0.5): "only what one is to another counts",
-    ("motion.SHAPES", 2.0): "only what one is to another counts",
+    ("shapes.SHAPES", 0.5): "only what one is to another counts",
+    ("shapes.SHAPES", 2.0): "only what one is to another counts",
     ("turns._STRIDES_MM", 2.0): "rings as wide are too wide to be circles",
     ("turns._WAITS", 2.0): "by then the points of the next turn have told",
     ("turns._CENTRE_MM", 2.0): "no ring so far off is within reach",

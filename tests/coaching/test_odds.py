@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from faceglide.coaching.measuring import Glimpsed, Measured
-from faceglide.coaching.motion import minimum_jerk
 from faceglide.coaching.odds import Circumstances, log_odds, most_log_odds, signs
+from faceglide.coaching.shapes import minimum_jerk
 
 USUAL = Glimpsed(
     way_mm=100.0, beside_mm=2.0, aside_mm=2.0, direction_error_deg=6.0, seen_share=1.0, gap_s=0.06,

@@ -12,8 +12,8 @@ from faceglide.coaching.answers import Answer, exceeds, verdict_of
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import Fault, Stroke
 from faceglide.coaching.measuring import Glimpsed, Measured, measure
-from faceglide.coaching.motion import SHAPES
 from faceglide.coaching.odds import Circumstances, log_odds, most_log_odds
+from faceglide.coaching.shapes import SHAPES
 from faceglide.coaching.spans import Habits
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail

@@ -13,16 +13,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from faceglide.coaching.shapes import SHAPES, shaped
 from faceglide.face.canonical import FloatArray
 
-# Each row of the fit is one kind of motion: its shape, and whether it went the whole way. Shapes
-# are minimum jerk, evenly or skewed (below 1 the hand is quickest early), and, of hands that go on
-# evenly, so large a share of the time to start, and to stop. Our defaults.
-_SKEWS = np.repeat([1.0, 0.88, 1.14], 2)[:, None]
-_RAMPS = np.repeat([0.18, 0.32], 2)[:, None]
+# Of each shape one row of the fit is free, and the next is of a motion that went the whole way.
 _FREE, _WHOLE = slice(0, None, 2), slice(1, None, 2)
-# Chance of each shape before a person has shown theirs.
-SHAPES = np.array([0.3, 0.18, 0.18, 0.17, 0.17])
 _WHOLE_SHARE, _WHOLE_SD = 0.97, 0.02  # of the way that a whole stroke covers
 # How far a hand's contact lies from where its landmarks say, along the way in the picture: fingers
 # are thick and faces differ. Our default; only where the way turns can it be told from the start.
@@ -43,41 +38,6 @@ _AS_GOOD = 0.6  # log weight within which a whole stroke could as well be
 _COULD_SD = 1.1  # standard errors within which a length could as well be
 AROUND_S = 0.06  # by so much a motion's start and end may be off
 _QUICKEST_S = 0.1
-
-
-def minimum_jerk(clock: FloatArray) -> FloatArray:
-    """Share of the way that a natural motion has covered at each share of its time."""
-    return clock * clock * clock * (10.0 - 15.0 * clock + 6.0 * clock * clock)
-
-
-def _shaped(clock: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Share of the way that each shape of motion has covered, and how fast that grows.
-
-    Args:
-        clock: (G, T) share of its time that had passed.
-
-    Returns:
-        (G, T) shares, and (G, T) shares a unit of the clock.
-    """
-    gone, pace = np.empty_like(clock), np.empty_like(clock)
-    soft = len(_SKEWS)
-    early = clock[:soft]
-    w = early**_SKEWS
-    gone[:soft] = minimum_jerk(w)
-    still = w * (1.0 - w)
-    still *= still
-    still *= w
-    still *= 30.0 * _SKEWS
-    np.divide(still, np.maximum(early, 1e-6), out=pace[:soft])
-    late = clock[soft:]
-    from_end = np.minimum(late, 1.0 - late)
-    steep = 1.0 / (_RAMPS * (1.0 - _RAMPS))
-    ramp = np.minimum(from_end, _RAMPS)
-    half = (from_end - 0.5 * ramp) * ramp
-    half *= steep
-    gone[soft:] = np.where(late < 0.5, half, 1.0 - half)
-    np.multiply(ramp, steep, out=pace[soft:])
-    return gone, pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +258,7 @@ def _gradient(values: FloatArray, at: FloatArray) -> FloatArray:
 def _predicted(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Where each motion was at each time, and what was seen off it; both (G, T) millimetres."""
     start, seconds, begin, end, shift = (at[:, k : k + 1] for k in range(5))
-    gone, _ = _shaped(np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0))
+    gone, _ = shaped(np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0))
     place = begin + (end - begin) * gone
     return place, seen.picture_mm - np.interp(place, seen.arc, seen.shown) - shift
 
@@ -308,7 +268,7 @@ def _equations(seen: _Seen, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     start, seconds, begin, end, shift = at.T[:, :, None]
     length = end - begin
     u = np.minimum(np.maximum((seen.t - start) / seconds, 0.0), 1.0)
-    s, pace = _shaped(u)
+    s, pace = shaped(u)
     shown, depth, slope, deeper = seen.at(begin + length * s)
     off = seen.picture_mm - shown - shift
     doubt = 1.0 + (off / (_COARSE * seen.error_mm)) ** 2

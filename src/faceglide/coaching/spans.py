@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from faceglide.coaching.motion import AROUND_S, SHAPES, Hints, Reach, fit_reach
+from faceglide.coaching.motion import AROUND_S, Hints, Reach, fit_reach
+from faceglide.coaching.shapes import SHAPES
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.timing import Course, near, plateaus, taper
 from faceglide.coaching.trail import Run, Trail

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from faceglide.coaching.answers import Answer, exceeds
-from faceglide.coaching.motion import minimum_jerk
+from faceglide.coaching.shapes import minimum_jerk
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Trail
 from faceglide.face.canonical import FloatArray

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from faceglide.coaching.hands import PADS, TOOL_GRIPS, Contacts, Touch
-from faceglide.coaching.motion import minimum_jerk
+from faceglide.coaching.shapes import minimum_jerk
 from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import PATH_POINTS, Side, movement_recipe
 from faceglide.face.pose import Pose
