@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
+import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -20,15 +21,18 @@ from unittest import mock
 import numpy as np
 import pytest
 
+from faceglide import coaching
 from tests.coaching import (
     test_circling,
     test_contact,
+    test_engine,
     test_expectation,
     test_hands,
     test_judge,
     test_measuring,
     test_naming,
     test_odds,
+    test_progress,
     test_rests,
     test_timing,
     test_trail,
@@ -116,6 +120,9 @@ LOOKING: dict[str, list[Check]] = {
         *(_told(name) for name in ("reaches", "lips", "away", "rough", "landing")),
     ],
     "spans": [_told(name) for name in ("reaches", "lips", "away", "rough", "landing", "tool")],
+    "cues": [*_tests(test_progress)],
+    "progress": [*_tests(test_progress)],
+    "engine": [*_tests(test_engine)],
     "shapes": [_told("fitted"), _told("even")],
     "motion": [_told("fitted"), _told("even"), _told("reaches"), _told("lips"), _told("ordinary")],
 }
@@ -152,6 +159,8 @@ ALL_ONE = {
 # Read when the module is: to change it afterwards changes nothing. With another number of doubts in
 # the source, "turned" is told otherwise.
 READ_ONCE = {"turns._DOUBTS"}
+# Landmarks' own numbers: half of one is another place on the face.
+NO_AMOUNTS = {"points"}
 
 
 def _halved_and_doubled(value: Any) -> Iterator[tuple[str, float, Any]]:
@@ -201,6 +210,14 @@ def _fails(check: Check) -> bool:
     except Exception:
         return True
     return False
+
+
+def test_no_room_is_overlooked() -> None:
+    for info in pkgutil.iter_modules(coaching.__path__):
+        module = import_module(f"faceglide.coaching.{info.name}")
+        numbers = [name for name in _own(module) if list(_halved_and_doubled(vars(module)[name]))]
+        looked_at = info.name in LOOKING or info.name in NO_AMOUNTS
+        assert looked_at or not numbers, f"nobody looks at {info.name}: {numbers}"
 
 
 @pytest.mark.parametrize("room", LOOKING)

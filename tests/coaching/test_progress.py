@@ -40,6 +40,7 @@ PLAN = Plan(
     ),
     total_seconds=60,
 )
+LONG = step("cheeks.sweep_up_out", "left", repeats=5)
 
 
 def stroke(movement: str, side: str, t: float, **given: Any) -> Stroke:
@@ -206,3 +207,31 @@ def test_a_session_that_goes_well_is_mostly_quiet() -> None:
     assert 1 <= len(cues) <= 12
     assert {cue.kind for cue in cues} == {"praise"}
     assert all(b.t - a.t >= 25 for a, b in pairwise(cues))
+
+
+def test_the_next_cue_may_be_spoken_after_four_seconds_and_not_before() -> None:
+    coach = Coach(load_protocol())
+    cues = [
+        cue
+        for t, fault in ((0, "too_fast"), (3.9, "off_path"), (4, "tugging"))
+        for cue in coach.take(t, [faulty(fault, t)])
+    ]
+    assert [cue.spoken for cue in cues] == [True, False, True]
+
+
+def test_praise_comes_with_the_fourth_good_stroke_and_again_after_twenty_five_seconds() -> None:
+    coach = Coach(load_protocol())
+    said = [
+        cue.t
+        for t in range(0, 60, 2)
+        for cue in coach.take(t, [stroke("forehead.glide_out", ("left", "right")[t // 2 % 2], t)])
+    ]
+    assert said == [6, 32, 58]
+
+
+def test_a_session_moves_on_with_the_second_stroke_of_another_step() -> None:
+    progress = Progress(PLAN.model_copy(update={"steps": (PLAN.steps[0], LONG)}))
+    progress.take([stroke("cheeks.sweep_up_out", "left", 3)])
+    assert progress.current == 0
+    progress.take([stroke("cheeks.sweep_up_out", "left", 6)])
+    assert progress.current == 1
