@@ -127,3 +127,31 @@ def test_somebody_who_drags_in_every_stroke_is_told_all_the_same() -> None:
     for _ in range(20):
         tugging.learn(Drag(4.0, 0.2))
     assert tugging.is_tugging(Drag(4.0, 0.2)) == "yes"
+
+
+def _after(strokes: list[Drag], drag: Drag) -> str:
+    """What is said of a stroke after others."""
+    tugging = Tugging(DEFAULT, NeutralMesh(np.arange(4)))
+    for each in strokes:
+        tugging.learn(each)
+    return tugging.is_tugging(drag)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "let_be_mm"),
+    [
+        ([Drag(0.0, 0.0)] * 10, 0.95),  # as if nothing ever moved
+        ([Drag(0.0, 0.0), Drag(0.8, 0.0)] * 5, 1.2),  # 0.4 more than three quarters of them
+        ([Drag(0.0, 0.25)] * 10, 1.15),  # and three standard errors
+        ([Drag(0.0, 0.0), Drag(1.2, 0.0)] * 5, DEFAULT.tug_mm),
+        ([Drag(0.0, 0.0)] * 2, DEFAULT.tug_mm),  # too few to tell
+        ([Drag(0.0, 0.0)] * 3, 0.95),
+    ],
+)
+def test_where_a_tracker_shows_little_of_a_drag_less_is_told(
+    strokes: list[Drag], let_be_mm: float
+) -> None:
+    usual_mm = strokes[0].sd_mm
+    doubt_mm = DEFAULT.tug_doubt * 0.5 * usual_mm
+    assert _after(strokes, Drag(let_be_mm + doubt_mm + 0.03, 0.0)) == "yes"
+    assert _after(strokes, Drag(let_be_mm + doubt_mm - 0.03, 0.0)) != "yes"

@@ -27,6 +27,11 @@ from faceglide.face.pose import in_camera
 _CORRELATED_S = 0.5  # drift lasts about 0.3 s and the pose under it a little longer [tracking]
 _SCARCE = 0.3  # points' worth of skin at which a sample has half its say. Our default
 _REMEMBERED = 20  # strokes
+# Trackers differ in how much of a drag they show at all. Skin is let be at least up to so much in
+# the picture, and up to so much more than three quarters of a session's strokes show, and so many
+# of their standard errors. Our defaults.
+_FAINTEST_MM, _ABOVE_MM, _ABOVE_SDS = 0.95, 0.4, 3.0
+_FEWEST_STROKES = 3  # that tell what is usual
 _ODD_POINT_MM, _ODD_MOMENT_MM = 1.5, 2.0  # what lies off by more counts for less. Our defaults
 _ROUNDS = 4  # of weighing anew
 _FAINT = 0.09  # of the bell's height: points further out say nothing. Our default
@@ -189,7 +194,16 @@ class Tugging:
         if drag is None:
             return "no"
         over_mm = drag.along_mm - self._let_be()
-        return exceeds(over_mm - self._doubt(drag), over_mm, self._limits.tug_mm)
+        return exceeds(over_mm - self._doubt(drag), over_mm, self._most_mm())
+
+    def _most_mm(self) -> float:
+        """How much more than usual skin may seem to go along and still be let be."""
+        if len(self._lately) < _FEWEST_STROKES:
+            return self._limits.tug_mm
+        most = float(np.percentile([each.along_mm for each in self._lately], 75))
+        usual = float(np.median([each.sd_mm for each in self._lately]))
+        most += _ABOVE_MM + _ABOVE_SDS * usual
+        return min(self._limits.tug_mm, max(_FAINTEST_MM, most))
 
     def _doubt(self, drag: Drag) -> float:
         """How far the measure may be off: half as its own spread has it, half as others' have.
@@ -197,7 +211,7 @@ class Tugging:
         A few moments tell little of how they spread, and skin that is dragged follows unevenly.
         """
         sds = [each.sd_mm for each in self._lately]
-        usual = float(np.median(sds)) if len(sds) >= 3 else drag.sd_mm
+        usual = float(np.median(sds)) if len(sds) >= _FEWEST_STROKES else drag.sd_mm
         return self._limits.tug_doubt * 0.5 * (usual + drag.sd_mm)
 
     def _let_be(self) -> float:
@@ -205,7 +219,7 @@ class Tugging:
 
         Held to what trackers do, so that somebody who drags in every stroke is told all the same.
         """
-        if len(self._lately) < 3:
+        if len(self._lately) < _FEWEST_STROKES:
             return 0.0
         quiet = float(np.percentile([each.along_mm for each in self._lately], 25))
         return min(self._limits.tug_usual_mm, max(0.0, quiet))
