@@ -17,6 +17,7 @@ from faceglide.tracking.simulator import (
     Circle,
     Glide,
     Hover,
+    Pause,
     Press,
     ReachPast,
     Return,
@@ -85,6 +86,23 @@ def test_each_fault_is_seen_and_is_gone_when_the_stroke_is_mended(fault: str) ->
     assert spoiled[-1].verdict == "fault"
     assert mended[-1].faults == ()
     assert mended[-1].verdict == "good"
+
+
+WRONG_ROUND = {
+    "too_fast": {"turn_s": 0.45},
+    "off_path": {"offset_mm": 20.0},
+    "tugging": {"tug_mm": 10.0},
+}
+
+
+@pytest.mark.parametrize("fault", WRONG_ROUND)
+def test_each_fault_of_circles_is_seen_and_is_gone_when_they_are_mended(fault: str) -> None:
+    steady = [Circle("temples.circle", "left", turns=4), Pause(1.0)]
+    spoiled = strokes(*steady, Circle("temples.circle", "left", turns=4, **WRONG_ROUND[fault]))
+    mended = strokes(*steady, Circle("temples.circle", "left", turns=4))
+    assert [s.faults for s in spoiled[-3:]] == [(fault,)] * 3
+    assert {s.verdict for s in spoiled[:3]} == {"good"}
+    assert {s.verdict for s in mended} == {"good"}
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,38 @@ def _drag(
         hand / AWAY_MM,
         np.linspace(0.0, 1.0, frames),
         frames / 20.0,
+        "glide",
         DEFAULT,
     )
+
+
+@pytest.mark.parametrize("turn", [1.0, -1.0])
+def test_skin_that_goes_round_with_a_circle_is_measured_along_it(turn: float) -> None:
+    frames, radius_mm, pulled_mm = 40, 10.0, 3.0
+    angle = turn * np.linspace(0.0, 2.0 * np.pi, frames)
+    hand = radius_mm * np.column_stack([np.cos(angle), np.sin(angle)])
+    onward = turn * np.column_stack([-np.sin(angle), np.cos(angle)])
+    x, y = np.meshgrid(np.arange(-40.0, 41.0, 8.0), np.arange(-40.0, 41.0, 8.0))
+    points = np.column_stack([x.ravel(), y.ravel(), np.zeros(x.size)])
+    seen = np.repeat((points @ FRONTAL.T)[None, :, :2], frames, axis=0)
+    off = seen - hand[:, None]
+    bell = np.exp(-(off**2).sum(axis=2) / (2.0 * BELL_MM**2))
+    seen += pulled_mm * bell[:, :, None] * onward[:, None]
+    given = (
+        points,
+        np.repeat(FRONTAL[None], frames, axis=0),
+        np.tile([0.0, 0.0, AWAY_MM], (frames, 1)),
+        seen / AWAY_MM,
+        hand / AWAY_MM,
+        np.linspace(0.0, 1.0, frames),
+        2.0,
+    )
+    found, straight = (dragged(*given, motion, DEFAULT) for motion in ("circle", "glide"))
+    assert found is not None
+    assert found.along_mm == pytest.approx(pulled_mm, rel=0.1)
+    assert straight is not None
+    assert straight.along_mm < 0.85 * pulled_mm, "a circle is no bent way"
+    assert found.sd_mm < 0.3 * straight.sd_mm
 
 
 def _thin_skin(beside_mm: float) -> FloatArray:

@@ -171,6 +171,45 @@ def test_circles_holds_and_both_hands_are_in_the_truth() -> None:
     assert abs(left.start_s - right.start_s) < 1.0
 
 
+@pytest.mark.parametrize(
+    ("circles", "faults", "ambiguous"),
+    [
+        ({"turn_s": 2.0}, (), False),
+        ({"turn_s": 0.42}, ("too_fast",), False),
+        ({"offset_mm": -18.0}, ("off_path",), False),
+        ({"tug_mm": 9.0}, ("tugging",), False),
+        ({"tug_mm": 4.0}, (), True),
+        ({"reverse": True}, (), False),
+    ],
+)
+def test_circles_are_graded_by_how_they_were_made(
+    circles: dict[str, float], faults: tuple[str, ...], ambiguous: bool
+) -> None:
+    session = simulate(story([Circle("temples.circle", "left", turns=2, **circles)]), seed=5)
+    assert [(turn.faults, turn.ambiguous) for turn in session.truth.strokes] == [
+        (faults, ambiguous)
+    ] * 2
+
+
+def test_skin_goes_round_with_circles_that_drag_it() -> None:
+    still, dragged = (
+        simulate(
+            story([Circle("temples.circle", "left", turns=3, tug_mm=tug)], level="clean"), seed=5
+        )
+        for tug in (0.0, 10.0)
+    )
+    first, last = still.truth.strokes[0].start_s, still.truth.strokes[-1].end_s
+    moved = [
+        a.face - b.face
+        for a, b in zip(dragged.frames, still.frames, strict=True)
+        if a.face is not None and b.face is not None and first + 0.5 < a.t < last
+    ]
+    widest = np.ptp(np.array(moved), axis=0)[:, :2].max(axis=1)
+    # About the left temple as far to one side as to the other; not on the other side of the face.
+    assert widest[356] > 0.005
+    assert widest[127] < 1e-6
+
+
 def test_hands_that_do_not_massage_are_told_apart() -> None:
     idle = [Wave(2.0), Hover("forehead.glide_out", "left"), ReachPast("left"), Scratch()]
     session = simulate(story(idle), seed=6)

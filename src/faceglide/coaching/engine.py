@@ -146,7 +146,7 @@ class Engine:
             self._decide(key, runs, events)
         events += self._rests.add(t, head.pose, hand)
         if turn is not None:
-            events.append(turn)
+            events.append(self._judge.turn(trail, turn))
 
     def _part(self, t: float, events: list[Event]) -> None:
         """Close what a vanished hand left open."""
@@ -169,7 +169,7 @@ class Engine:
             events += self._rests.end(key)
             turn = self._turns.end(key)
             if turn is not None:
-                events.append(turn)
+                events.append(self._judge.turn(self._trails[key], turn))
             del self._trails[key], self._owners[key]
 
     def _decide(self, key: int, runs: list[Run], events: list[Event]) -> None:

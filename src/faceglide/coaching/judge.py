@@ -144,6 +144,17 @@ class Judge:
             faults=faults,
         )
 
+    def turn(self, trail: Trail, turn: Stroke) -> Stroke:
+        """A turn that was found round the middle of a circle, and whether it tugged."""
+        drag = self._tugging.drag(trail, turn.start_s, turn.end_s, 0, "circle")
+        tugs = self._tugging.is_tugging(drag)
+        self._tugging.learn(drag)
+        if tugs == "yes":
+            return turn.model_copy(update={"verdict": "fault", "faults": (*turn.faults, "tugging")})
+        if tugs == "cannot_tell" and turn.verdict == "good":
+            return turn.model_copy(update={"verdict": "cannot_tell"})
+        return turn
+
     def _continues(
         self, way: Way, sign: int, hand: PersonSide, start_s: float, from_mm: float
     ) -> bool:

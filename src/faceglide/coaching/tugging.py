@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -60,6 +61,7 @@ def dragged(
     tips: FloatArray,
     clock: FloatArray,
     seconds: float,
+    motion: Literal["glide", "circle"],
     limits: Thresholds,
 ) -> Drag | None:
     """How far skin went along with a hand.
@@ -72,13 +74,16 @@ def dragged(
         tips: (T, 2) slopes of what touches.
         clock: (T,) share of the stroke's time that had passed.
         seconds: From the first sample to the last.
+        motion: How the hand went.
         limits: The thresholds.
 
     Returns:
         The drag, or None where too little skin about the hand was seen to say.
     """
-    gone = minimum_jerk(np.clip(clock, 0.0, 1.0))
-    way = _heading(tips * translation[:, 2:] - translation[:, :2], gone)
+    clock = np.clip(clock, 0.0, 1.0)
+    gone = minimum_jerk(clock) if motion == "glide" else clock
+    spots = tips * translation[:, 2:] - translation[:, :2]
+    way = _heading(spots, *(_bend if motion == "glide" else _ring)(gone))
     weight = (gone > limits.tug_after).astype(np.float64)
     x, y, depth = in_camera(rotation, translation, neutral_mm)
     off_x, off_y = x - tips[:, :1] * depth, y - tips[:, 1:] * depth
@@ -133,7 +138,25 @@ def _usual(values: FloatArray, share: FloatArray) -> float:
     return mean
 
 
-def _heading(spots: FloatArray, gone: FloatArray) -> FloatArray:
+def _bend(gone: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What a bent way is made up of at each share of it, and how that changes; (T, 3) each."""
+    none, one = np.zeros_like(gone), np.ones_like(gone)
+    return (
+        np.stack([one, gone, gone * gone], axis=1),
+        np.stack([none, one, 2.0 * gone], axis=1),
+    )
+
+
+def _ring(gone: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """As `_bend`, of a turn."""
+    cos, sin = np.cos(2.0 * np.pi * gone), np.sin(2.0 * np.pi * gone)
+    return (
+        np.stack([np.ones_like(gone), cos, sin], axis=1),
+        np.stack([np.zeros_like(gone), -sin, cos], axis=1),
+    )
+
+
+def _heading(spots: FloatArray, parts: FloatArray, changes: FloatArray) -> FloatArray:
     """(T, 2) the unit way that the hand goes at each sample.
 
     Taken off a smooth curve through the whole stroke: from one sample to the next a tracker's
@@ -141,11 +164,11 @@ def _heading(spots: FloatArray, gone: FloatArray) -> FloatArray:
 
     Args:
         spots: (T, 2) millimetres, of which the head's own motion is taken.
-        gone: (T,) share of the way that the hand had gone.
+        parts: (T, 3) what the curve is made up of.
+        changes: (T, 3) how that changes.
     """
-    curve = np.stack([np.ones_like(gone), gone, gone * gone], axis=1)
-    bend, *_ = np.linalg.lstsq(curve, spots, rcond=None)
-    way = bend[1] + 2.0 * gone[:, None] * bend[2]
+    found, *_ = np.linalg.lstsq(parts, spots, rcond=None)
+    way = changes @ found
     out: FloatArray = way / np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-9)
     return out
 
@@ -163,8 +186,15 @@ class Tugging:
         self._neutral = neutral
         self._lately: list[Drag] = []
 
-    def drag(self, trail: Trail, start_s: float, end_s: float, contact: int) -> Drag | None:
-        """How skin moved with a hand's stroke from `start_s` to `end_s`.
+    def drag(
+        self,
+        trail: Trail,
+        start_s: float,
+        end_s: float,
+        contact: int,
+        motion: Literal["glide", "circle"] = "glide",
+    ) -> Drag | None:
+        """How skin moved with a hand's stroke, or turn, from `start_s` to `end_s`.
 
         A point that was hardly ever seen uncovered has no neutral place to be displaced from.
         """
@@ -183,6 +213,7 @@ class Tugging:
             trail.tips[rows, contact],
             (t - start_s) / (end_s - start_s),
             float(t[-1] - t[0]),
+            motion,
             self._limits,
         )
 

@@ -49,7 +49,19 @@ class Glide:
 
 @dataclass(frozen=True)
 class Circle:
-    """Circles on the skin; each turn is one stroke."""
+    """Circles on the skin; each turn is one stroke.
+
+    Attributes:
+        movement: Id from the protocol.
+        side: Of the face.
+        hand: The one on that side where None.
+        turns: How many.
+        turn_s: Seconds for each.
+        reverse: The other way round.
+        tool: What touches the skin.
+        offset_mm: How far their middle lies above the prescribed one; below it when negative.
+        tug_mm: How far the skin is dragged along.
+    """
 
     movement: str
     side: Side
@@ -58,6 +70,8 @@ class Circle:
     turn_s: float = 2.0
     reverse: bool = False
     tool: str = "hands"
+    offset_mm: float = 0.0
+    tug_mm: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from faceglide.protocol.model import Movement
 
-from .actions import Glide
+from .actions import Circle, Glide
 from .truth import Fault
 
 # Below the first figure good, above the second faulty, between them ambiguous. Our defaults; the
@@ -23,16 +23,32 @@ UNSEEN_SKIN = ("neck",)
 
 def stroke_faults(action: Glide, movement: Movement) -> tuple[tuple[Fault, ...], bool]:
     """The faults of a glide, and whether it lies in a grey zone."""
-    fastest = movement.accept_speed_mm_s[1]
     covered = action.end - action.begin
-    measured: tuple[tuple[Fault, float, tuple[float, float]], ...] = (
-        ("too_fast", action.speed_mm_s / fastest, SPEED_ZONE),
+    faults, grey = _graded(
+        ("too_fast", action.speed_mm_s / movement.accept_speed_mm_s[1], SPEED_ZONE),
         ("off_path", abs(action.offset_mm), OFF_PATH_ZONE_MM),
         ("incomplete", 1 - covered, (1 - INCOMPLETE_ZONE[1], 1 - INCOMPLETE_ZONE[0])),
         ("tugging", action.tug_mm, TUG_ZONE_MM),
     )
-    faults: list[Fault] = ["wrong_direction"] if action.reverse else []
-    faults += [name for name, value, zone in measured if value > zone[1]]
     unseen = movement.zone in UNSEEN_SKIN and action.tug_mm > TUG_ZONE_MM[0]
-    grey = unseen or any(zone[0] < value <= zone[1] for _, value, zone in measured)
-    return tuple(faults), grey
+    wrong: tuple[Fault, ...] = ("wrong_direction",) if action.reverse else ()
+    return wrong + faults, unseen or grey
+
+
+def turn_faults(
+    action: Circle, speed_mm_s: float, movement: Movement
+) -> tuple[tuple[Fault, ...], bool]:
+    """The faults of a turn, and whether it lies in a grey zone. Either way round is right."""
+    return _graded(
+        ("too_fast", speed_mm_s / movement.accept_speed_mm_s[1], SPEED_ZONE),
+        ("off_path", abs(action.offset_mm), OFF_PATH_ZONE_MM),
+        ("tugging", action.tug_mm, TUG_ZONE_MM),
+    )
+
+
+def _graded(
+    *measured: tuple[Fault, float, tuple[float, float]],
+) -> tuple[tuple[Fault, ...], bool]:
+    """What lies above its zone, and whether anything lies in its zone."""
+    faults = tuple(name for name, value, zone in measured if value > zone[1])
+    return faults, any(zone[0] < value <= zone[1] for _, value, zone in measured)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from faceglide.protocol.model import Movement, Protocol
 
-from .actions import Glide
+from .actions import Circle, Glide
 from .grades import UNSEEN_SKIN
 from .person import Person
 from .truth import Fault
@@ -57,6 +58,19 @@ class Mistakes:
             if wrong is not None:
                 return wrong
         return good
+
+    def make_round(self, good: Circle) -> Circle:
+        """Circles with one fault."""
+        movement = self.movements[good.movement]
+        match int(self.rng.integers(3)):
+            case 0:
+                speed = movement.accept_speed_mm_s[1] * float(self.rng.uniform(1.3, 1.6))
+                return replace(good, turn_s=2.0 * math.pi * (movement.radius_mm or 10.0) / speed)
+            case 1:
+                sign = 1.0 if self.rng.random() < 0.5 else -1.0
+                return replace(good, offset_mm=sign * float(self.rng.uniform(17.0, 22.0)))
+            case _:
+                return replace(good, tug_mm=float(self.rng.uniform(7.0, 12.0)))
 
     def make_grey(self, good: Glide, length_mm: float) -> Glide:
         """A stroke that is neither clearly right nor clearly wrong."""

@@ -26,7 +26,7 @@ from .actions import (
     Wave,
 )
 from .gestures import KINDS, gesture, way_of
-from .grades import stroke_faults
+from .grades import stroke_faults, turn_faults
 from .person import Person
 from .track import (
     FORWARD,
@@ -196,16 +196,17 @@ class Performer:
         per_turn = samples(action.turn_s)
         count = per_turn * action.turns
         angle = 2 * np.pi * np.arange(count) / per_turn + 0.15 * wander(self._rng, count)
-        ring = centre.at[0] + mm * (
-            np.outer(-np.cos(angle), back) + turn * np.outer(np.sin(angle), up)
-        )
+        middle = centre.at[0] + action.offset_mm * up
+        ring = middle + mm * (np.outer(-np.cos(angle), back) + turn * np.outer(np.sin(angle), up))
         path = on_skin(ring, self.person)
         track.land(Place(path.at[0], path.normal[0]), _grip(movement, action.tool), self._rng)
         start_s = track.now_s
-        track.follow(path.at, path.normal, touching=True)
+        drag = action.tug_mm * np.clip(np.arange(count) / (0.12 * per_turn), 0, 1)
+        track.follow(path.at, path.normal, tug_mm=drag, touching=True)
         for k in range(action.turns):
             piece = path.at[k * per_turn : (k + 1) * per_turn]
             length = float(np.linalg.norm(np.diff(piece, axis=0), axis=1).sum())
+            faults, ambiguous = turn_faults(action, length / action.turn_s, movement)
             self.strokes.append(
                 TrueStroke(
                     movement=movement.id,
@@ -216,6 +217,9 @@ class Performer:
                     end_s=round(start_s + (k + 1) * action.turn_s, 3),
                     length_mm=round(length, 1),
                     speed_mm_s=round(length / action.turn_s, 1),
+                    tool=action.tool,
+                    faults=faults,
+                    ambiguous=ambiguous,
                 )
             )
         track.lift(self._rng)

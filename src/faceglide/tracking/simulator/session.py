@@ -164,8 +164,7 @@ class _Composer:
         hand = self._hand(movement, side)
         repeats = max(1, step.repeats + int(self.rng.choice([-1, 0, 0, 0, 1])))
         if movement.motion == "circle":
-            turn_s = float(self.rng.uniform(1.5, 2.6))
-            return [Circle(movement.id, side, hand, repeats, turn_s, self.rng.random() < 0.2)]
+            return [self._circles(movement, side, hand, repeats)]
         if movement.motion == "hold":
             low = (movement.hold_seconds or (10.0, 10.0))[0]
             return [
@@ -178,6 +177,19 @@ class _Composer:
             if k < repeats - 1:
                 actions += self._back(hand)
         return actions
+
+    def _circles(self, movement: Movement, side: Side, hand: PersonSide, repeats: int) -> Circle:
+        turn_s = float(self.rng.uniform(1.5, 2.6))
+        good = Circle(
+            movement.id,
+            side,
+            hand,
+            repeats,
+            turn_s,
+            reverse=bool(self.rng.random() < 0.2),
+            tug_mm=float(self.rng.uniform(0.0, 1.5)),
+        )
+        return self.mistakes.make_round(good) if self.rng.random() < FAULT_RATE else good
 
     def _stroke(self, step: Step, side: Side, hand: PersonSide) -> Glide:
         movement = self._of(step)
