@@ -50,6 +50,16 @@ def round_and_round(
     return t, radius_mm * np.stack([np.cos(angle), flat * np.sin(angle)], axis=1)
 
 
+def hurried(turn_s: float, rest_s: float = 0.0) -> tuple[FloatArray, FloatArray]:
+    """Three turns, a rest, one that takes `turn_s`, and two more like the first."""
+    takes_s = np.array([0.4, *[TURN_S] * 3, rest_s, turn_s, *[TURN_S] * 2, 0.6])
+    gone = np.array([0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 0.0])
+    over_s = np.concatenate([[0.0], np.cumsum(takes_s)])
+    t = np.arange(0.0, over_s[-1], FRAME_S)
+    angle = 2.0 * np.pi * np.interp(t, over_s, np.concatenate([[0.0], np.cumsum(gone)]))
+    return t, RADIUS_MM * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+
+
 def hesitant(begun_s: float, pace: float = 0.7) -> tuple[FloatArray, FloatArray]:
     """Four turns by a hand that before them feels its way round, more closely and slowly."""
     t = np.arange(0.0, begun_s + 4 * TURN_S + 0.6, FRAME_S)
@@ -137,6 +147,9 @@ def turned(limits: Thresholds) -> Iterator[str]:
         yield f"{samples} far astray: {_turns(t, ring + np.array([0.0, 16.0]))}"
     for turn_s in (0.55, 4.6, 0.7, 0.4, 5.6):
         yield f"{turn_s:g} s each: {_turns(*round_and_round(2.4, turn_s=turn_s))}"
+    for turn_s, rest_s in itertools.product((0.36, 0.5, 0.8, 1.0, 1.2, 1.5), (0.0, 0.4)):
+        t, ring = hurried(turn_s, rest_s)
+        yield f"{turn_s:g} s after {rest_s:g} s: {_turns(t, ring)}"
     for aside_mm in (8.0, 20.0, 24.0, 28.0):
         yield f"{aside_mm:g} aside: {may_circle(aside_mm)}"
         t, ring = round_and_round()

@@ -80,6 +80,7 @@ LOOKING: dict[str, list[Check]] = {
     "tugging": [_told("drags"), *_tests(test_tugging)],
     "circling": [*_tests(test_circling), _told("rests")],
     "turns": [_told("turned"), _told("rests"), *_tests(test_turns)],
+    "rounds": [_told("turned"), _told("rests"), *_tests(test_turns)],
     "timing": [
         *(_told(name) for name in ("broken", "around", "reaches", "away", "lips", "rough")),
         *_tests(test_timing),
@@ -134,13 +135,12 @@ ALL_ONE = {
     ("circling._ERRORS_MM[1]", 2.0): "a hand that strays further is hardly ever sure to circle",
     ("circling._ERRORS_MM[0]", 2.0): "no hand is seen so well that its ring is told otherwise",
     ("turns._SLOWEST_S", 2.0): "no pace so slow is tried",
-    ("turns._QUICKEST_S", 0.5): "no pace so quick is tried",
+    ("rounds.QUICKEST_S", 0.5): "no pace so quick is tried",
     ("shapes.SHAPES", 0.5): "only what one is to another counts",
     ("shapes.SHAPES", 2.0): "only what one is to another counts",
     ("turns._STRIDES_MM", 2.0): "rings as wide are too wide to be circles",
-    ("turns._WAITS", 2.0): "by then the points of the next turn have told",
-    ("turns._CENTRE_MM", 2.0): "no ring so far off is within reach",
-    ("turns._GOES_ON", 0.5): "of a rest a ring explains nothing at all",
+    ("rounds._WAITS", 2.0): "by then the points of the next turn have told",
+    ("rounds._CENTRE_MM", 2.0): "no ring so far off is within reach",
     ("turns._STIRS_MM", 0.5): "only spares a look at hands that rest",
     ("turns._STIRS_MM", 2.0): "only spares a look at hands that rest",
     ("turns._FLAT_MM", 0.5): "only spares a look at hands that go to and fro",
@@ -158,7 +158,7 @@ ALL_ONE = {
 }
 # Read when the module is: to change it afterwards changes nothing. With another number of doubts in
 # the source, "turned" is told otherwise.
-READ_ONCE = {"turns._DOUBTS"}
+READ_ONCE = {"rounds._DOUBTS"}
 # Landmarks' own numbers: half of one is another place on the face.
 NO_AMOUNTS = {"points"}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from faceglide.coaching.events import Stroke
-from tests.coaching.rounds import TURN_S, counted, hesitant, round_and_round
+from tests.coaching.rounds import TURN_S, counted, hesitant, hurried, round_and_round
 
 
 def _likeness(turn: Stroke, begun_s: float) -> float:
@@ -85,3 +85,19 @@ def test_a_mistaken_beginning_is_mended_once_later_turns_tell_better() -> None:
         skin_mm += 9.0 * lost[:, None] * [np.cos(way), np.sin(way)]
         likeness += [_likeness(turn, 1.0) for turn in counted(t, skin_mm, seed)[2:]]
     assert np.mean(likeness) > 0.885
+
+
+@pytest.mark.parametrize("turn_s", [0.4, 0.5])
+@pytest.mark.parametrize("rest_s", [0.0, 0.3])
+def test_one_hurried_turn_among_slow_ones_is_told_by_itself(turn_s: float, rest_s: float) -> None:
+    told = counted(*hurried(turn_s, rest_s), error_mm=0.3)
+    assert [turn.faults for turn in told] == [(), (), (), ("too_fast",), (), ()]
+    begun_s = 0.4 + 3 * TURN_S + rest_s
+    assert told[3].start_s == pytest.approx(begun_s, abs=0.05)
+    assert told[3].end_s == pytest.approx(begun_s + turn_s, abs=0.05)
+
+
+def test_a_hand_that_rests_for_long_in_its_circles_hurries_nowhere() -> None:
+    for seed in range(6):
+        told = counted(*hurried(TURN_S, 1.5), seed, error_mm=2.0)
+        assert {turn.faults for turn in told} == {()}

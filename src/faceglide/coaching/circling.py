@@ -78,6 +78,14 @@ class Circling:
         ring = self.radius_mm * np.stack([np.cos(angle), np.sin(angle)], axis=1)
         return np.asarray(self.middle_mm + ring @ squeeze.T)
 
+    def polar(self, x: float, y: float, squeeze: FloatArray) -> tuple[float, float]:
+        """Where a hand at picture millimetres is on the skin: radians, and off the middle."""
+        (a, b), (_, d) = squeeze.tolist()
+        off_x, off_y = x - float(self.middle_mm[0]), y - float(self.middle_mm[1])
+        whole = a * d - b * b
+        u, v = (d * off_x - b * off_y) / whole, (a * off_y - b * off_x) / whole
+        return math.atan2(v, u), math.hypot(u, v)
+
 
 def fit_circling(
     points: FloatArray,
