@@ -17,6 +17,7 @@ import tracemalloc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from faceglide.coaching import Engine
 from faceglide.protocol import load_protocol
@@ -24,6 +25,7 @@ from faceglide.tracking.frame import Camera, Frame
 from faceglide.tracking.simulator import Scenario, simulate
 
 FOOTAGE = Path(__file__).resolve().parents[2] / "shared" / "footage"
+_ENGINES = 5
 CLIPS = {"one hand": FOOTAGE / "v640_1h_spread.mp4", "two hands": FOOTAGE / "v640_2h_spread.mp4"}
 
 
@@ -34,6 +36,11 @@ def engine_us(frames: Sequence[Frame], camera: Camera, engine: Engine | None = N
     for frame in frames:
         engine.push(frame)
     return (time.process_time() - start) / max(1, len(frames)) * 1e6
+
+
+def usual_us(frames: Sequence[Frame], camera: Camera) -> float:
+    """As `engine_us`, the middle one of some engines: a machine's other work slows now one."""
+    return median(engine_us(frames, camera) for _ in range(_ENGINES))
 
 
 def hour_us(frames: Sequence[Frame], camera: Camera, minutes: float) -> tuple[float, float, float]:
@@ -97,7 +104,7 @@ def of_tracker() -> Iterator[Share]:
         clip = tracked_clip(path)
         if clip is not None:
             camera, frames, tracker_ms = clip
-            yield Share(hands, engine_us(frames, camera), tracker_ms)
+            yield Share(hands, usual_us(frames, camera), tracker_ms)
 
 
 def main() -> None:
@@ -106,7 +113,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10.0, help="length of the long session")
     asked = parser.parse_args()
     session = simulate(Scenario(level="typical", minutes=1.5), seed=1)
-    print(f"engine, simulated session  {engine_us(session.frames, session.camera):7.0f} us a frame")
+    print(f"engine, simulated session  {usual_us(session.frames, session.camera):7.0f} us a frame")
     start, end, grown = hour_us(session.frames, session.camera, asked.minutes)
     print(f"the same, traced, start    {start:7.0f} us a frame")
     print(f"after {asked.minutes:4.0f} minutes         {end:7.0f} us a frame, {grown:.1f} MB grown")
