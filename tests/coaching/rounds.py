@@ -164,6 +164,10 @@ def turned(limits: Thresholds) -> Iterator[str]:
     for error_mm, seed in ((4.0, 2), (5.0, 0), (5.0, 2)):
         strays = _turns(*round_and_round(3.0), seed, error_mm=error_mm)
         yield f"{error_mm:g} off, {seed}: {strays}"
+    for aside_mm, error_mm, seed in itertools.product((9.0, 13.0), (4.0, 6.0), (1, 2, 3)):
+        t, ring = round_and_round(6.0)
+        strays = _turns(t, ring + np.array([0.0, aside_mm]), seed, error_mm=error_mm)
+        yield f"{aside_mm:g} aside, {error_mm:g} off, {seed}: {strays}"
     for radius_mm in (3.5, 6.0, 17.0, 26.0):
         yield f"{radius_mm:g} wide: {_turns(*round_and_round(2.4, radius_mm=radius_mm))}"
     for radius_mm, turn_s in itertools.product((6.0, 10.0, 15.0), (0.45, 0.6, 0.75, 0.95)):

@@ -140,7 +140,6 @@ ALL_ONE = {
     ("shapes.SHAPES", 2.0): "only what one is to another counts",
     ("turns._STRIDES_MM", 2.0): "rings as wide are too wide to be circles",
     ("rounds._WAITS", 2.0): "by then the points of the next turn have told",
-    ("rounds._CENTRE_MM", 2.0): "no ring so far off is within reach",
     ("turns._STIRS_MM", 0.5): "only spares a look at hands that rest",
     ("turns._STIRS_MM", 2.0): "only spares a look at hands that rest",
     ("turns._FLAT_MM", 0.5): "only spares a look at hands that go to and fro",

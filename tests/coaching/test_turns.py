@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from faceglide.coaching.events import Stroke
-from tests.coaching.rounds import TURN_S, counted, hesitant, hurried, round_and_round
+from tests.coaching.rounds import FRAME_S, TURN_S, counted, hesitant, hurried, round_and_round
 
 
 def _likeness(turn: Stroke, begun_s: float) -> float:
@@ -101,3 +101,20 @@ def test_a_hand_that_rests_for_long_in_its_circles_hurries_nowhere() -> None:
     for seed in range(6):
         told = counted(*hurried(TURN_S, 1.5), seed, error_mm=2.0)
         assert {turn.faults for turn in told} == {()}
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+def test_a_tracker_that_strays_out_of_reach_for_a_moment_ends_no_circling(samples: int) -> None:
+    t, ring = round_and_round(5.0)
+    astray = int((0.4 + 2.5 * TURN_S) / FRAME_S)
+    ring[astray : astray + samples] += [0.0, 30.0]
+    told = counted(t, ring)
+    assert len(told) == 5
+    assert told[3].start_s == pytest.approx(0.4 + 3 * TURN_S, abs=0.3)
+
+
+def test_of_a_hand_that_strays_and_circles_to_one_side_nearly_all_turns_are_counted() -> None:
+    t, ring = round_and_round(6.0)
+    beside = ring + np.array([0.0, 11.0])
+    told = [len(counted(t, beside, seed, error_mm=5.0)) for seed in range(24)]
+    assert sum(told) > 0.88 * 24 * 6

@@ -32,7 +32,8 @@ _OVER = 0.75  # likely enough that a first turn is over
 _WAITS = 0.4  # of a turn: for so long it is left to become so
 _ALL_BUT = 0.9  # of a turn: enough to look at it
 _CATCH_UP = 0.6  # shares of a turn by which the next may be shorter
-_OFF_RING = 0.7  # of the radius: a hand this far from its ring has left it
+# A hand that is this far from its ring has left it: shares of the radius, and of its error.
+_OFF_RING, _OFF_ERRORS = 0.7, 2.6
 _HURRIED = 0.6  # of the time of the turns before: a turn done in less is a hurried one
 _FROM, _UNTIL = 0.2, 0.92  # shares of a turn between which its pace is taken
 _TURN = 2.0 * math.pi
@@ -80,7 +81,7 @@ class Round:
             return REACH_MM
         if self.ring is None:
             return _CENTRE_MM
-        ring_mm = math.hypot(*self.ring.middle_mm) + (1.0 + _OFF_RING) * self.ring.radius_mm
+        ring_mm = math.hypot(*self.ring.middle_mm) + self.ring.radius_mm + _off_mm(self.ring)
         return min(REACH_MM, max(_CENTRE_MM, ring_mm))
 
     def is_on_ring(self, x: float, y: float) -> bool:
@@ -127,6 +128,11 @@ class Round:
         if self.ring is None:
             return self.points[0][0] + _FIRST_S
         return self.end_s + 0.7 * self.ring.period_s
+
+
+def _off_mm(ring: Circling) -> float:
+    """How far off its ring a hand may seem to be and still be on it."""
+    return max(_OFF_RING * ring.radius_mm, _OFF_ERRORS * ring.error_mm)
 
 
 def to_and_fro(places: FloatArray) -> float:
@@ -234,7 +240,7 @@ def next_turn(points: FloatArray, circling: Round) -> tuple[float, float, Circli
     if ring.at_s < end_s - _EARLY_S:
         return None
     late = points[points[:, 0] > end_s - 0.35 * period_s]
-    if len(late) and _off(late, ring, circling.squeeze).mean() > _OFF_RING * ring.radius_mm:
+    if len(late) and _off(late, ring, circling.squeeze).mean() > _off_mm(ring):
         return None
     if _own(points[points[:, 0] >= begun_s], ring, circling.squeeze) < _GOES_ON:
         return None  # the turns before were; this is a rest

@@ -80,6 +80,8 @@ class Turns:
         circling = self._open.get(key)
         reach_mm = REACH_MM if circling is None else circling.reach_mm()
         if x * x + y * y > reach_mm**2:
+            if circling is not None and circling.ring and t - circling.points[-1][0] < _STRAY_S:
+                return None  # a tracker strays for as long
             return self.end(key)
         if circling is None or circling.place != place:
             circling = self._open[key] = Round(place, hand.track.side)
