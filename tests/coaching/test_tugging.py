@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -29,12 +30,25 @@ def _drag(
         pulled_mm: (T,) how far the skin beneath it has gone along.
         astray_mm: How far a tracker's drift carries every third point.
     """
-    frames = len(hand_mm)
+    none = np.zeros(len(hand_mm))
+    hand, pulled = np.column_stack([hand_mm, none]), np.column_stack([pulled_mm, none])
+    return _made_of(skin, hand, pulled, astray_mm, "glide")
+
+
+def _made_of(
+    skin: FloatArray,
+    hand: FloatArray,
+    pulled: FloatArray,
+    astray_mm: float,
+    motion: Literal["glide", "circle"],
+) -> Drag | None:
+    """As `_drag`, of a hand that goes by (T, 2) millimetres and pulls by as many."""
+    frames = len(hand)
     points = np.column_stack([skin, np.zeros(len(skin))])
     seen = np.repeat((points @ FRONTAL.T)[None, :, :2], frames, axis=0)
-    hand = np.column_stack([hand_mm, np.zeros(frames)])
     off = seen - hand[:, None]
-    seen[:, :, 0] += pulled_mm[:, None] * np.exp(-(off**2).sum(axis=2) / (2.0 * BELL_MM**2))
+    bell = np.exp(-(off**2).sum(axis=2) / (2.0 * BELL_MM**2))
+    seen += pulled[:, None] * bell[:, :, None]
     seen[:, ::3, 0] += astray_mm
     return dragged(
         points,
@@ -44,38 +58,22 @@ def _drag(
         hand / AWAY_MM,
         np.linspace(0.0, 1.0, frames),
         frames / 20.0,
-        "glide",
+        motion,
         DEFAULT,
     )
 
 
 @pytest.mark.parametrize("turn", [1.0, -1.0])
 def test_skin_that_goes_round_with_a_circle_is_measured_along_it(turn: float) -> None:
-    frames, radius_mm, pulled_mm = 40, 10.0, 3.0
-    angle = turn * np.linspace(0.0, 2.0 * np.pi, frames)
-    hand = radius_mm * np.column_stack([np.cos(angle), np.sin(angle)])
-    onward = turn * np.column_stack([-np.sin(angle), np.cos(angle)])
-    x, y = np.meshgrid(np.arange(-40.0, 41.0, 8.0), np.arange(-40.0, 41.0, 8.0))
-    points = np.column_stack([x.ravel(), y.ravel(), np.zeros(x.size)])
-    seen = np.repeat((points @ FRONTAL.T)[None, :, :2], frames, axis=0)
-    off = seen - hand[:, None]
-    bell = np.exp(-(off**2).sum(axis=2) / (2.0 * BELL_MM**2))
-    seen += pulled_mm * bell[:, :, None] * onward[:, None]
-    given = (
-        points,
-        np.repeat(FRONTAL[None], frames, axis=0),
-        np.tile([0.0, 0.0, AWAY_MM], (frames, 1)),
-        seen / AWAY_MM,
-        hand / AWAY_MM,
-        np.linspace(0.0, 1.0, frames),
-        2.0,
-    )
-    found, straight = (dragged(*given, motion, DEFAULT) for motion in ("circle", "glide"))
-    assert found is not None
-    assert found.along_mm == pytest.approx(pulled_mm, rel=0.1)
+    angle = turn * np.linspace(0.0, 2.0 * np.pi, 40)
+    hand = 10.0 * np.column_stack([np.cos(angle), np.sin(angle)])
+    pulled = 3.0 * turn * np.column_stack([-np.sin(angle), np.cos(angle)])
+    round_, straight = (_made_of(SKIN, hand, pulled, 0.0, each) for each in ("circle", "glide"))
+    assert round_ is not None
+    assert round_.along_mm == pytest.approx(3.0, rel=0.1)
     assert straight is not None
-    assert straight.along_mm < 0.85 * pulled_mm, "a circle is no bent way"
-    assert found.sd_mm < 0.3 * straight.sd_mm
+    assert straight.along_mm < 0.85 * 3.0, "a circle is no bent way"
+    assert round_.sd_mm < 0.3 * straight.sd_mm
 
 
 def _thin_skin(beside_mm: float) -> FloatArray:
