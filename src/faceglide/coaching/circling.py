@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from faceglide.face.canonical import FloatArray
 
-_TURN = 2.0 * math.pi
 # A fingertip's error beside the face's, in each direction of the picture: as the points scatter
 # about the best ring, but no less and no more than this.
 _ERRORS_MM = (0.6, 3.5)
@@ -70,7 +69,7 @@ class Circling:
 
     def angle(self, t: FloatArray | float) -> FloatArray:
         """Radians at each moment, ever onward in the direction of the turn."""
-        return np.asarray(self.phase + self.sign * _TURN * (t - self.at_s) / self.period_s)
+        return np.asarray(self.phase + self.sign * math.tau * (t - self.at_s) / self.period_s)
 
     def places(self, t: FloatArray, squeeze: FloatArray) -> FloatArray:
         """(T, 2) where the hand is at (T,) seconds, in picture millimetres."""
@@ -112,7 +111,7 @@ def fit_circling(
     if not len(starts):
         return None
     t, at = points[:, 0], points[:, 1:]
-    angle = np.asarray(signs)[:, None, None] * _TURN * (t - t[-1]) / periods_s[:, None]
+    angle = np.asarray(signs)[:, None, None] * math.tau * (t - t[-1]) / periods_s[:, None]
     rings = _Rings.of(at, squeeze, angle, starts)
     if error_mm is None:
         error_mm = _error_mm(rings, (t[-1] - t[starts]) / periods_s[:, None])

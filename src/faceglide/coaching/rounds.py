@@ -36,7 +36,6 @@ _CATCH_UP = 0.6  # shares of a turn by which the next may be shorter
 _OFF_RING, _OFF_ERRORS = 0.7, 2.6
 _HURRIED = 0.6  # of the time of the turns before: a turn done in less is a hurried one
 _FROM, _UNTIL = 0.2, 0.92  # shares of a turn between which its pace is taken
-_TURN = 2.0 * math.pi
 
 
 @dataclass(slots=True)
@@ -101,18 +100,21 @@ class Round:
         if ring is None or t - self.end_s > _HURRIED * ring.period_s or not self.is_on_ring(x, y):
             return None
         angle, _ = ring.polar(x, y, self.squeeze)
-        step = math.remainder(ring.sign * (angle - self.at_angle), _TURN)
-        turned = step + (self.gone[-1][1] if self.gone else 0.0)
+        step = math.remainder(ring.sign * (angle - self.at_angle), math.tau)
+        turned = self.gone[-1][1] + step
         self.gone.append((t, turned))
         self.at_angle = angle
-        if turned < _UNTIL * _TURN:
+        if turned < _UNTIL * math.tau:
             return None
         # A hand rests before, and after: the middle of the turn tells how quick it was.
         when, gone = np.array(self.gone).T
-        before = np.flatnonzero(gone < _FROM * _TURN)
+        before = np.flatnonzero(gone < _FROM * math.tau)
         left = int(before[-1]) if before.size else 0
         pace = (t - float(when[left])) / (turned - float(gone[left]))
-        return t - pace * turned, t + pace * (_TURN - turned)
+        start_s = t - pace * turned
+        self.hurried_s = start_s + pace * math.tau
+        self.went_round(t, self.hurried_s, ring)
+        return start_s, self.hurried_s
 
     def went_round(self, t: float, end_s: float, ring: Circling) -> None:
         """A turn was over at `end_s`, as is known at `t`."""
@@ -120,7 +122,7 @@ class Round:
         self.turns += 1
         _, x, y = self.points[-1]
         self.at_angle, _ = ring.polar(x, y, self.squeeze)
-        since = math.remainder(ring.sign * (self.at_angle - self.from_angle), _TURN)
+        since = math.remainder(ring.sign * (self.at_angle - self.from_angle), math.tau)
         self.gone = [(t, since)]
 
     def due_s(self) -> float:
@@ -232,7 +234,7 @@ def next_turn(points: FloatArray, circling: Round) -> tuple[float, float, Circli
             circling.from_angle, ring = float(again.angle(again.start_s)), again
             period_s = ring.period_s
     # The moment nearest to a whole turn on at which the hand is again where it began.
-    turns = ring.sign * (circling.from_angle - ring.phase) / _TURN
+    turns = ring.sign * (circling.from_angle - ring.phase) / math.tau
     expected = (begun_s + period_s - ring.at_s) / period_s
     end_s = ring.at_s + period_s * (turns + round(expected - turns))
     if end_s < begun_s + _CATCH_UP * period_s:

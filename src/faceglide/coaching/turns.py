@@ -43,7 +43,6 @@ _SQUEEZED = 0.35  # skin that faces further aside than this cannot be told
 _FLAT_MM = _SQUEEZED * RADII_MM[0]  # a ring goes at least so far to and fro, whichever way
 _ALMOST = 0.75  # share of a turn that counts as one when the hand leaves
 _LOST = 1.7  # turns without one, and the ring is given up
-_TURN = 2.0 * math.pi
 
 
 class Turns:
@@ -100,9 +99,7 @@ class Turns:
         while t - points[0][0] > _MEMORY_S:
             points.popleft()
         hurried = circling.hurries(t, x, y)
-        if hurried is not None and circling.ring is not None:
-            circling.went_round(t, hurried[1], circling.ring)
-            circling.hurried_s = hurried[1]
+        if hurried is not None:
             return self._turn(circling, *hurried)
         if t < circling.due_s() or t - circling.looked_s < _LOOK_S:
             return None
@@ -157,7 +154,7 @@ class Turns:
         prescribed_mm = movement.radius_mm or 10.0
         self._radii_mm.append(ring.radius_mm)
         worth_mm = _RADII_WORTH * prescribed_mm + sum(self._radii_mm)
-        length = _TURN * worth_mm / (_RADII_WORTH + len(self._radii_mm))
+        length = math.tau * worth_mm / (_RADII_WORTH + len(self._radii_mm))
         speed = length / seconds
         aside_mm = math.hypot(*ring.middle_mm)
         doubt_mm = _ACROSS_SD_MM if side != circling.hand else _ASIDE_SD_MM
