@@ -88,6 +88,18 @@ def test_each_fault_is_seen_and_is_gone_when_the_stroke_is_mended(fault: str) ->
     assert mended[-1].verdict == "good"
 
 
+def test_a_circles_length_is_surer_where_the_pupils_distance_is_known() -> None:
+    session = simulate(story([Circle("temples.circle", "left", turns=3)], level="clean"), seed=7)
+    shares = []
+    for known_mm in (None, 63.0):
+        engine = Engine(load_protocol(), session.camera, pupillary_distance_mm=known_mm)
+        events = [event for frame in session.frames for event in engine.push(frame)]
+        turn = next(event for event in events if isinstance(event, Stroke))
+        assert turn.length_sd_mm is not None
+        shares.append(turn.length_sd_mm / turn.length_mm)
+    assert shares[1] < 0.5 * shares[0]
+
+
 WRONG_ROUND = {
     "too_fast": {"turn_s": 0.45},
     "off_path": {"offset_mm": 20.0},
