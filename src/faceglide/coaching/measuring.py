@@ -70,6 +70,7 @@ _FAR_BESIDE_MM = 8.0
 # A motion may be told before its last soft millimetres; of what is yet to come nobody knows more
 # than so much. Our default.
 _TO_COME_S = 0.5
+_END_SEEN_S = 0.3  # as long a hand has to be seen to go no further
 _PEAKED = 1.79  # the inner half of a minimum-jerk motion is this much quicker than the whole
 _GLIMPSED = fields(Glimpsed)
 
@@ -269,7 +270,11 @@ def _over(trail: Trail, run: Run, start_s: float, end_s: float) -> tuple[float, 
 def _cut(trail: Trail, run: Run, frame_s: float) -> bool:
     """Whether the hand came into sight, or went out of it, in the middle of the way."""
     hole = max(0.25, 3.0 * frame_s)
-    first, last = run.first, run.last
-    began = first == 0 or trail.t[first] - trail.t[first - 1] > hole
-    ended = last + 1 >= trail.count or trail.t[last + 1] - trail.t[last] > hole
-    return bool(began or ended)
+    began = run.first == 0 or trail.t[run.first] - trail.t[run.first - 1] > hole
+    after = trail.t[run.last : trail.count]
+    holes = np.flatnonzero(np.diff(after) > hole)
+    if not holes.size and not trail.gone:
+        return bool(began)
+    # A hand that vanishes so soon after it got furthest may have gone on.
+    seen_s = after[holes[0] if holes.size else -1] - after[0]
+    return bool(began or seen_s < _END_SEEN_S)

@@ -101,13 +101,10 @@ def span(
     misfit = _OUTLIER_MM if reach is None else min(_OUTLIER_MM, reach.misfit_mm)
     if reach is not None and reach.misfit_mm < good_mm:
         start_s, end_s, shapes = reach.start_s, reach.end_s, reach.shapes
-        # Where a way turns from the camera half of it looks whole: the hand has the benefit of the
-        # doubt.
         told, could = reach.to_mm - reach.from_mm, reach.could_mm
-        if float(ways.slant[run.way]) < _STEEP:
-            seemed = _told_while(trace, run.sign, path, reach, total)
-            if could < limits.incomplete * total <= seemed[1]:
-                told, could = seemed
+        if float(ways.slant[run.way]) < _STEEP and could < limits.incomplete * total:
+            # Where a way turns from the camera half of it looks whole: it may have been.
+            could = max(could, _could_while(trace, run.sign, path, reach, total))
     return Span(start_s, end_s, told, could, misfit, shapes)
 
 
@@ -170,14 +167,14 @@ def _reach(
     )
 
 
-def _told_while(
-    trace: Trace, sign: int, path: Course, reach: Reach, total: float
-) -> tuple[float, float]:
-    """As `_told_length`, but only of what was seen while the motion lasted: then the hand flies."""
+def _could_while(trace: Trace, sign: int, path: Course, reach: Reach, total: float) -> float:
+    """The most that a motion could have travelled by what was seen while it lasted."""
     during = (path.t >= reach.start_s - AROUND_S) & (path.t <= reach.end_s + AROUND_S)
     if np.count_nonzero(during) < 2:
-        return 0.0, 0.0
-    return _told_length(Trace(*(values[during] for values in trace)), sign, path.v[during], total)
+        return 0.0
+    return _told_length(Trace(*(values[during] for values in trace)), sign, path.v[during], total)[
+        1
+    ]
 
 
 def _told_length(trace: Trace, sign: int, v: FloatArray, total: float) -> tuple[float, float]:

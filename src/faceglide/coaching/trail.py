@@ -65,6 +65,7 @@ class Trail:
     """The samples of one hand, and the runs that it may be in: at most one on each way.
 
     All arrays are indexed by sample first. Only the samples before `count` mean anything.
+    After the last of them the hand was `gone`, or still is in sight.
 
     Args:
         ways: Laid on the person's mesh.
@@ -96,6 +97,7 @@ class Trail:
             self.rotation, self.translation, self.along, self.beside, self.skin,
         )  # fmt: skip
         self.used = 0
+        self.gone = False
         self.turn_mm = thresholds.turn_mm
         # A run that rested for less, or covered less, has surely not stalled.
         self._least_still_s = min(thresholds.stall_s, thresholds.hesitate_s)
@@ -134,7 +136,7 @@ class Trail:
         if self.count == _CAPACITY:
             self._forget(_CAPACITY - _KEEP)
         i = self.count
-        self.count = i + 1
+        self.count, self.gone = i + 1, False
         along, beside, skin = located
         self.t[i], self.fresh[i] = t, head.fresh
         self.tips[i], self.circling[i] = tips, circling
@@ -254,6 +256,7 @@ class Trail:
         """End every open run: the hand is gone."""
         runs = self._told(self._open)
         self._open.clear()
+        self.gone = True
         return runs
 
     def furthest(self) -> float:
