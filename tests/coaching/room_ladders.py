@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from faceglide.coaching.expectation import Expectation
+from faceglide.coaching.hands import TOOL_GRIPS
 from faceglide.coaching.motion import Hints, Reach, fit_reach
 from faceglide.coaching.naming import explained
 from faceglide.coaching.rests import Rests
@@ -17,7 +18,7 @@ from faceglide.coaching.shapes import minimum_jerk
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.timing import broken_off, near, slower_than_before
 from faceglide.coaching.trail import Run, Trail
-from faceglide.coaching.ways import TOOL_REACHES_MM, Ways
+from faceglide.coaching.ways import Ways
 from faceglide.face.canonical import FloatArray, vertices_mm
 from faceglide.face.paths import movement_recipe
 from faceglide.face.pose import FRONTAL, Pose
@@ -61,7 +62,7 @@ PLANS = (
     _plan((BROW, "hands"), (CHEEK, "hands"), (JAW, "hands")),
     _plan((FOREHEAD, "gua_sha"), (CHEEK, "gua_sha"), (JAW, "hands")),
 )
-SHORT_MM, LONG_MM = TOOL_REACHES_MM[:2]
+SHORT_MM, LONG_MM = TOOL_GRIPS[0].reaches_mm[:2]
 # What is done: movement, a tool's reach, how many strokes, and how surely they look like it.
 DONE = (
     ((BROW, 0.0, 3, 4.0),),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from faceglide.coaching import hands
-from faceglide.coaching.hands import PADS, Contacts, HandTracker, Touch
+from faceglide.coaching.hands import PADS, Contacts, HandTracker, Touch, Track
 from faceglide.face.canonical import FloatArray
 from faceglide.tracking.frame import Hand
 from tests.coaching.ladders import flat_hand
@@ -109,18 +111,59 @@ def test_what_touches_is_the_mean_of_its_pads_and_a_tools_edge_lies_beyond_them(
 
 def test_a_tool_leaves_a_fist_past_the_middle_joints_and_fingertips_like_a_pencil() -> None:
     hand = flat_hand(np.array([0.1, 0.05]))
-    held = [Contacts(landmarks, 50.0, pitch) for landmarks, pitch in hands.TOOL_GRIPS]
-    lying, fist, pencil = Touch(tuple(held)).tips(hand, AWAY_MM)
+    held = [
+        Contacts(grip.pads, 50.0, grip.pitch_deg, grip.thumbward_mm) for grip in hands.TOOL_GRIPS
+    ]
+    lying, fist, pencil, pinched = Touch(tuple(held)).tips(hand, AWAY_MM)
     joints = hand.rays[[6, 10, 14]].mean(axis=0)
     # What leaves the palm by an angle goes along by its cosine, towards the camera by its sine.
-    assert fist == pytest.approx(_past(joints, 49.24, -8.68), abs=2e-4)
-    assert pencil == pytest.approx(_past(hand.tip, 48.3, -12.94), abs=2e-4)
+    assert fist == pytest.approx(_past(joints, 48.3, -12.94, 4.0), abs=2e-4)
+    assert pencil == pytest.approx(_past(hand.tip, 46.98, -17.1, 5.0), abs=2e-4)
+    assert pinched == pytest.approx(_past(hand.tip, 46.98, -17.1, 20.0), abs=2e-4)
     # What lies flat is 11 mm below the fingers that hold it.
     lies = _past(hand.tip, 50 * 0.883 + 11 * 0.469, 50 * 0.469 - 11 * 0.883)
     assert lying == pytest.approx(lies, abs=2e-4)
 
 
-def _past(grip: FloatArray, onward_mm: float, up_mm: float) -> FloatArray:
+@pytest.mark.parametrize(
+    ("grip", "shortest_mm", "longest_mm"), [(0, 25, 75), (1, 50, 80), (2, 25, 60), (3, 25, 60)]
+)
+def test_a_tool_of_whatever_length_is_about_as_long_as_one_that_is_looked_for(
+    grip: int, shortest_mm: int, longest_mm: int
+) -> None:
+    looked_for = np.array(hands.TOOL_GRIPS[grip].reaches_mm)
+    for length_mm in range(shortest_mm, longest_mm + 1):
+        assert np.abs(looked_for - length_mm).min() < 10.0
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("in_space", [True, False])
+def test_a_pinched_tool_lies_on_the_side_of_the_thumb(side: str, in_space: bool) -> None:
+    hand = flat_hand(np.array([0.1, 0.05]))
+    assert hand.world is not None
+    world, rays = hand.world.copy(), hand.rays.copy()
+    # The camera sees the back of a left hand: its thumb is to the right of where it points.
+    thumbward = np.array([-0.01, 0.04]) / np.hypot(0.01, 0.04)
+    if side == "right":
+        thumbward = -thumbward
+    for k, row in enumerate((5, 9, 13, 17)):
+        world[row] = world[9] + np.append((1 - k) * 0.02 * thumbward, 0.0)
+    hand = replace(
+        hand,
+        track=Track(0, 1.0 if side == "left" else -1.0, 0.0, (0.0, 0.0)),
+        rays=rays,
+        world=world if in_space else None,
+    )
+    plain, pinched = (Contacts(PADS, 40.0, -20.0, aside) for aside in (0.0, 20.0))
+    there, further = Touch((plain, pinched)).tips(hand, AWAY_MM)
+    assert AWAY_MM * (further - there) == pytest.approx(20.0 * thumbward, abs=0.1)
+
+
+def _past(
+    grip: FloatArray, onward_mm: float, up_mm: float, thumbward_mm: float = 0.0
+) -> FloatArray:
     """The slopes of what lies so far from a grip, along a flat hand and towards the camera."""
     along = np.array([0.04, 0.01]) / np.hypot(0.04, 0.01)
-    return np.asarray(grip + (onward_mm * along + grip * up_mm) / AWAY_MM)
+    thumbward = np.array([along[1], -along[0]])
+    away = onward_mm * along + thumbward_mm * thumbward
+    return np.asarray(grip + (away + grip * up_mm) / AWAY_MM)

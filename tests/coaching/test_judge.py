@@ -145,6 +145,31 @@ def test_a_tools_edge_that_has_shown_where_it_lies_still_has_a_little_slack() ->
     assert _with_a_tool(14.5) == ("off_path",)
 
 
+def _first(way: int) -> str:
+    """How the first stroke on a way is judged, far beside it."""
+    judge = Judge(ladders._ways(), NeutralMesh(np.arange(4)), DEFAULT)
+    trail = ladders._trail(way)
+    found = replace(ladders._good(way), beside_mm=26.0, aside_mm=26.0)
+    with mock.patch.object(judging, "measure", return_value=found):
+        stroke = judge.stroke(trail, Run(way, 1, 0, trail.count - 1), "left", 0.05, 0.0)
+    assert stroke is not None
+    return stroke.verdict
+
+
+@pytest.mark.parametrize(
+    ("movement", "tool", "verdict"),
+    [
+        (ladders.FOREHEAD, True, "cannot_tell"),
+        (ladders.FOREHEAD, False, "cannot_tell"),
+        (ladders.CHEEK, False, "fault"),
+    ],
+)
+def test_a_tools_first_stroke_far_beside_its_path_may_be_a_tool_held_otherwise(
+    movement: str, tool: bool, verdict: str
+) -> None:
+    assert _first(ladders._way(movement, tool=tool)) == verdict
+
+
 @pytest.mark.parametrize(("later_s", "leaves"), [(0.1, True), (0.5, True), (1.0, False)])
 def test_a_hand_that_sets_out_from_a_hold_only_leaves_it(later_s: float, leaves: bool) -> None:
     judge = Judge(ladders._ways(), NeutralMesh(np.arange(4)), DEFAULT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from faceglide.coaching.hands import TOOL_GRIPS
 from faceglide.coaching.ways import PAD_MM, Ways
 from faceglide.face.canonical import FloatArray, vertices_mm
 from faceglide.protocol import load_protocol
@@ -17,13 +18,14 @@ def _laid(mesh_mm: FloatArray | None = None) -> Ways:
     return ways
 
 
-def test_a_tools_edge_is_looked_for_from_25_to_80_millimetres_beyond_the_fingers() -> None:
-    reaches = sorted({contact.reach for contact in _laid().contacts} - {0.0})
-    assert len(reaches) == 4
-    assert reaches[0] == pytest.approx(25.0, abs=5.0)
-    assert reaches[-1] == pytest.approx(77.0, abs=5.0)
-    # Between two of them no edge is further from one than a tool's place is unsure by anyhow.
-    assert max(np.diff(reaches)) < 20.0
+def test_a_tool_is_looked_for_in_every_grip_where_the_plan_has_one_and_nowhere_else() -> None:
+    ways = _laid()
+    held = [way for way in ways.ways if ways.contacts[way.contact].reach]
+    assert {(way.movement.id, way.side) for way in held} == {(FOREHEAD, "left")}
+    assert len(held) == sum(len(grip.reaches_mm) for grip in TOOL_GRIPS)
+    planned = [way for way, planned in zip(ways.ways, ways.tool_planned, strict=True) if planned]
+    assert {(way.movement.id, way.side) for way in planned} == {(FOREHEAD, "left")}
+    assert len(planned) == len(held) + 1  # bare hands may do it all the same
 
 
 def test_of_skin_that_faces_the_camera_a_millimetre_is_a_millimetre() -> None:

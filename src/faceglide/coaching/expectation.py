@@ -21,7 +21,7 @@ from faceglide.planning.model import Plan, Step
 _NEXT, _PLANNED, _UNPLANNED = 2.0, 0.0, -2.0
 # Log weights against holding a tool in an odd grip, and in another than before, for each stroke
 # more that was told of that, up to so many; and how much a grip that is new surprises.
-_ODD_GRIP, _OTHER_GRIP, _GRIPS, _NEW_GRIP = -2.0, -1.0, 3, 1.0
+_ODD_GRIP, _OTHER_GRIP, _GRIPS, _NEW_GRIP = -0.3, -1.0, 3, 0.5
 AGAINST = -1.2  # strokes against the direction are rarer than strokes along it
 _NO_TOOL = -1.5  # a step with a tool is mostly done with it
 # Chance that the next stroke is of another movement, by the seconds in between. Our defaults.
@@ -69,7 +69,7 @@ class Expectation:
         """How much less expected a way is than the most expected one.
 
         Under a plan up to 1.5 for what is planned and up to 3 for what is not; up to 1 without.
-        A tool that is held as it has not been held yet surprises by 1 more.
+        A tool that is held as it has not been held yet surprises by half a point more.
         """
         log = self._predicted(start_s)
         k = self._of[way]
@@ -166,7 +166,8 @@ class Expectation:
 
 def _is_odd(contact: Contacts) -> bool:
     """Whether a tool is held otherwise than most people hold it."""
-    return contact.reach > 0 and (contact.pads, contact.pitch_deg) != TOOL_GRIPS[0]
+    usual = TOOL_GRIPS[0]
+    return contact.reach > 0 and (contact.pads, contact.pitch_deg) != (usual.pads, usual.pitch_deg)
 
 
 def _stages(plan: Plan | None) -> list[Step]:

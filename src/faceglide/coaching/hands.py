@@ -19,12 +19,6 @@ REACH_MM, REACH_MM_S = 60.0, 700.0  # how far the same hand can be from where it
 # tenths; past this they are spread, the ring finger no longer works with the other two, and index
 # and middle carry on. Our defaults.
 SPREAD = (0.30, 0.38)
-# Ways to hold a tool: the landmarks beyond which its edge lies, and how steeply the tool leaves the
-# hand, away from the palm. Between fingertips and lying flat on the skin, from which a working hand
-# is raised; in a fist, out past the middle joints; between fingertips, standing on the skin like a
-# pencil. Fingers round a tool that lies flat are this far above the skin. Our defaults.
-TOOL_GRIPS = ((PADS, 28.0), ((6, 10, 14), -10.0), (PADS, -15.0))
-TOOL_LIFT_MM = 11.0
 # How long it takes to see how a hand is held, and until its palm's length is forgotten. Our
 # defaults.
 _HABIT_S, _FORGET_S = 2.0, 20.0
@@ -39,11 +33,43 @@ class Contacts:
         pads: Hand landmarks whose mean touches, or holds what touches.
         reach: How far beyond them a held tool's edge lies, in millimetres; 0 for bare hands.
         pitch_deg: How steeply the tool leaves the hand, away from the palm.
+        thumbward_mm: How far to the thumb's side of the hand its edge lies.
     """
 
     pads: tuple[int, ...]
     reach: float = 0.0
     pitch_deg: float = 0.0
+    thumbward_mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ToolGrip:
+    """A way to hold a tool.
+
+    Attributes:
+        pads: Hand landmarks beyond which its edge lies.
+        pitch_deg, thumbward_mm: As in `Contacts`.
+        reaches_mm: How far beyond them, shortest first.
+    """
+
+    pads: tuple[int, ...]
+    pitch_deg: float
+    thumbward_mm: float
+    reaches_mm: tuple[float, ...]
+
+
+# Between fingertips and lying flat on the skin, from which a working hand is raised; in a fist, out
+# past the middle joints; between fingertips, standing on the skin like a pencil; the same between
+# thumb and index finger. Gua sha stones, rollers and wands put their edge 25 to 80 mm beyond the
+# fingertips: which of these it is, the strokes show. Fingers round a tool that lies flat are so far
+# above the skin. Our defaults.
+TOOL_GRIPS = (
+    ToolGrip(PADS, 28.0, 0.0, (25.0, 40.0, 57.0, 75.0)),
+    ToolGrip((6, 10, 14), -15.0, 4.0, (50.0, 64.0, 80.0)),
+    ToolGrip(PADS, -20.0, 5.0, (27.0, 42.0, 60.0)),
+    ToolGrip(PADS, -20.0, 20.0, (27.0, 42.0, 60.0)),
+)
+TOOL_LIFT_MM = 11.0
 
 
 @dataclass(slots=True)
@@ -122,7 +148,8 @@ class Touch:
         self._means = np.zeros((len(contacts), HAND_POINTS))
         for row, contact in zip(self._means, contacts, strict=True):
             row[list(contact.pads)] = 1.0 / len(contact.pads)
-        self._tools = [(k, *_ahead(each)) for k, each in enumerate(contacts) if each.reach]
+        self._tools = [k for k, each in enumerate(contacts) if each.reach]
+        self._edges_mm = np.array([_edge(contacts[k]) for k in self._tools])
         self._by_pads = [k for k, each in enumerate(contacts) if each.pads == PADS]
 
     def tips(self, hand: Sighting, depth_mm: float) -> FloatArray:
@@ -135,20 +162,20 @@ class Touch:
         out: FloatArray = self._means.dot(hand.rays)
         out[self._by_pads] = hand.tip
         if self._tools:
-            along, back = _palm(hand.rays, hand.world, hand.track.side)
-            for k, onward_mm, up_mm in self._tools:
-                edge = onward_mm * along + up_mm * back
-                out[k] += (edge[:2] - out[k] * edge[2]) / depth_mm
+            axes = _palm(hand.rays, hand.world, hand.track.side)
+            edges, held = self._edges_mm.dot(axes), out[self._tools]
+            out[self._tools] = held + (edges[:, :2] - held * edges[:, 2:]) / depth_mm
         return out
 
 
-def _ahead(tool: Contacts) -> tuple[float, float]:
-    """How far a tool's edge lies along the hand, and away from the palm, in millimetres."""
+def _edge(tool: Contacts) -> tuple[float, float, float]:
+    """How far a tool's edge lies along the hand, away from the palm, and to the thumb's side."""
     pitch = math.radians(tool.pitch_deg)
     lift_mm = TOOL_LIFT_MM if pitch > 0 else 0.0
     return (
         tool.reach * math.cos(pitch) + lift_mm * math.sin(pitch),
         tool.reach * math.sin(pitch) - lift_mm * math.cos(pitch),
+        tool.thumbward_mm,
     )
 
 
@@ -186,10 +213,8 @@ def cut_off(hands: Sequence[Sighting]) -> NDArray[np.bool_]:
     return np.asarray(((places < 0.0) | (places > 1.0)).any(axis=(1, 2)))
 
 
-def _palm(
-    rays: FloatArray, world: FloatArray | None, side: PersonSide
-) -> tuple[FloatArray, FloatArray]:
-    """Where a palm points, and away from it: (3,) unit vectors in camera axes.
+def _palm(rays: FloatArray, world: FloatArray | None, side: PersonSide) -> FloatArray:
+    """(3, 3) unit vectors in camera axes: where a palm points, away from it, to the thumb's side.
 
     A grip is rigid: what a hand holds keeps its angle to the palm.
 
@@ -198,19 +223,23 @@ def _palm(
         world: (21, 3) metres in camera axes, or None: then the palm is taken to face the camera.
         side: Which hand.
     """
+    mirrored = 1.0 if side == "left" else -1.0
     if world is None:
-        along = np.append(rays[9] - rays[0], 0.0)
-        back = np.array([0.0, 0.0, -1.0])
+        along, back = np.append(rays[9] - rays[0], 0.0), np.array([0.0, 0.0, -1.0])
     else:
         along = world[9] - world[0]
-        across = world[5] - world[17] if side == "left" else world[17] - world[5]
-        x, y = across, along
-        back = np.array(
-            [x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0]]
-        )
-    along = along / max(math.sqrt(float(along @ along)), 1e-9)
-    back = back / max(math.sqrt(float(back @ back)), 1e-9)
-    return along, back
+        back = mirrored * _cross(world[5] - world[17], along)
+    return np.array([_unit(each) for each in (along, back, mirrored * _cross(along, back))])
+
+
+def _cross(x: FloatArray, y: FloatArray) -> FloatArray:
+    """As `numpy.cross`, which takes longer over three numbers."""
+    (a, b, c), (d, e, f) = x.tolist(), y.tolist()
+    return np.array([b * f - c * e, c * d - a * f, a * e - b * d])
+
+
+def _unit(vector: FloatArray) -> FloatArray:
+    return vector / max(math.sqrt(float(vector @ vector)), 1e-9)
 
 
 @dataclass(slots=True)

@@ -212,6 +212,8 @@ class Judge:
             "too_fast": "yes" if least_mm_s > way.movement.accept_speed_mm_s[1] else "no",
             "off_path": exceeds(surely_mm, off_mm, limits.off_path_mm + aside_slack),
         }
+        if asked["off_path"] == "yes" and not self._is_placed(run):
+            asked["off_path"] = "cannot_tell"
         # Of a stroke beside its path nobody can say how much of the path it covered.
         if asked["off_path"] != "yes":
             asked["incomplete"] = self._cut_short(found, slack)
@@ -237,6 +239,16 @@ class Judge:
         usual = self._usually_mm(run) or 0.0
         wandering = found.beside_mm - abs(found.aside_mm) - self.jitter_mm
         return abs(found.aside_mm - usual) + max(0.0, wandering)
+
+    def _is_placed(self, run: Run) -> bool:
+        """Whether it is known what touched: a tool in use may be held in a way nobody thought of.
+
+        Bare hands are known; a tool's edge is once its strokes have shown where it lies. A run that
+        looks like bare hands' where the plan has a tool may be the tool's.
+        """
+        if self._has_tool(run):
+            return self._usually_mm(run) is not None
+        return not self._ways.tool_planned[run.way]
 
     def _usually_mm(self, run: Run) -> float | None:
         """Where beside its path such a run usually is; None before two have shown it."""

@@ -15,9 +15,6 @@ from faceglide.face.pose import Pose
 from faceglide.planning.model import Plan
 from faceglide.protocol.model import Movement, Protocol
 
-# Gua sha stones, rollers and wands put their edge 25 to 80 mm beyond the fingertips. Which of
-# these it is, the strokes show. Our default.
-TOOL_REACHES_MM = (25.0, 40.0, 57.0, 75.0)
 _HANDS = Contacts(PADS)
 
 
@@ -78,6 +75,7 @@ class Ways:
         contacts: What can touch; the first is the three pads.
         touch: Where each of them does.
         kind: Of each, the first that is the same movement on the same side.
+        tool_planned: Of each, whether the plan has a tool for it.
         points_mm: (J, M, 3) in the face frame.
         length_mm: (J,) along each.
         soft: Of natural motions along and against, the time that the end takes, unseen, over that
@@ -93,9 +91,9 @@ class Ways:
         steps = plan.steps if plan is not None else ()
         with_tool = {(step.movement, step.side) for step in steps if step.tool != "hands"}
         tools = [
-            Contacts(landmarks, reach, pitch)
-            for landmarks, pitch in TOOL_GRIPS
-            for reach in TOOL_REACHES_MM
+            Contacts(grip.pads, reach, grip.pitch_deg, grip.thumbward_mm)
+            for grip in TOOL_GRIPS
+            for reach in grip.reaches_mm
         ]
         found = [
             (movement, side, contact)
@@ -117,6 +115,7 @@ class Ways:
         )
         where = [(way.movement.id, way.side) for way in self.ways]
         self.kind = [where.index(at) for at in where]
+        self.tool_planned = [at in with_tool for at in where]
         self.contact = np.array([way.contact for way in self.ways])
         held = np.array([self.contacts[way.contact].reach > 0 for way in self.ways])
         self.share = np.where(held, 1.0 / len(tools), 1.0)
