@@ -302,3 +302,33 @@ def test_some_people_go_on_evenly_and_some_do_not() -> None:
             shares.append(np.mean([glide.ramp > 0.0 for glide in glides]))
     assert 0.3 < np.mean(shares) < 0.7
     assert np.std(shares) > 0.15
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_tool_lies_flat_under_the_fingers_or_stands_on_the_skin_towards_the_thumb(
+    side: str, seed: int
+) -> None:
+    session = simulate(
+        story([Glide("forehead.glide_out", side, wander_mm=0.0, tool="gua_sha")]), seed=seed
+    )
+    start_s, held = session.truth.strokes[0].start_s, session.person.tool
+    path = way(MOVEMENTS["forehead.glide_out"], side, session.person)
+    away = _fingertips_mm(session, side, start_s, (8, 12, 16)) - path.at[0]
+    long_mm, tilt = 35.0 * held.size, np.radians(held.tilt_deg)
+    # Half closed round it, the fingers' tracked points are 9 mm further from the skin.
+    up_mm = away @ path.normal[0]
+    assert up_mm == pytest.approx(session.person.pad_mm + 9.0 + long_mm * np.sin(tilt), abs=0.5)
+    along_mm = np.linalg.norm(away - up_mm * path.normal[0])
+    assert along_mm == pytest.approx(np.hypot(long_mm * np.cos(tilt), held.thumbward_mm), abs=0.5)
+    index, little = (_fingertips_mm(session, side, start_s, (knuckle,)) for knuckle in (5, 17))
+    thumbward = (index - little) / np.linalg.norm(index - little)
+    assert -away @ thumbward > held.thumbward_mm
+
+
+def test_tools_are_held_flat_by_some_and_half_upright_by_others() -> None:
+    held = [draw_person(np.random.default_rng(seed)).tool for seed in range(200)]
+    tilts = [each.tilt_deg for each in held]
+    assert np.quantile(tilts, (0.1, 0.5, 0.9)) == pytest.approx([5.0, 25.0, 45.0], abs=5.0)
+    assert max(each.thumbward_mm for each in held if each.tilt_deg < 5.0) < 6.0
+    assert max(each.thumbward_mm for each in held) > 15.0

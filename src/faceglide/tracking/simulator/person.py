@@ -20,6 +20,21 @@ HAND_SCALE_SD = 0.055
 _PUPIL_CORNERS = ((33, 133), (263, 362))
 
 
+@dataclass(frozen=True)
+class ToolHold:
+    """How a person holds a tool between the fingertips.
+
+    Attributes:
+        size: Of the tool, over one of usual size.
+        tilt_deg: How steeply it stands on the skin: 0 where it lies flat.
+        thumbward_mm: How far its edge lies from the fingers towards the thumb.
+    """
+
+    size: float
+    tilt_deg: float
+    thumbward_mm: float
+
+
 @dataclass(frozen=True, eq=False)
 class Person:
     """Who massages.
@@ -35,6 +50,7 @@ class Person:
         pitch_deg: How far the palm is raised from the skin.
         spread: Sideways spread of the fingers; 1 is the resting hand.
         neck_shift_mm: (3,) where this neck lies against the one extrapolated from the face.
+        tool: How a tool is held.
     """
 
     mesh_mm: FloatArray
@@ -46,6 +62,7 @@ class Person:
     pitch_deg: float
     spread: float
     neck_shift_mm: FloatArray
+    tool: ToolHold
 
     @property
     def eye_distance_mm(self) -> float:
@@ -125,6 +142,20 @@ def draw_person(rng: np.random.Generator) -> Person:
         pitch_deg=float(rng.uniform(20.0, 38.0)),
         spread=float(rng.uniform(0.7, 1.3)),
         neck_shift_mm=rng.normal(0.0, 3.0, 3),
+        tool=_tool_hold(rng.spawn(1)[0]),
+    )
+
+
+def _tool_hold(rng: np.random.Generator) -> ToolHold:
+    """From flat under the fingers to half upright, then the more on the thumb's side; our default.
+
+    Drawn from a source of its own, so that what is done with bare hands stays as it is.
+    """
+    upright = float(rng.random())
+    return ToolHold(
+        size=float(rng.uniform(0.8, 1.25)),
+        tilt_deg=50.0 * upright,
+        thumbward_mm=float(rng.uniform(0.0, 4.0 + 18.0 * upright)),
     )
 
 

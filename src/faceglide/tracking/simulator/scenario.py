@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,7 +19,7 @@ from .hand import hand_points
 from .levels import LEVELS, Level, LevelName
 from .optics import FACING, Optics, draw_optics, head_motion, rotations
 from .performer import Performer
-from .person import Person, draw_person
+from .person import Person, ToolHold, draw_person
 from .session import check_plan, compose, draw_plan
 from .track import RATE_HZ, Track
 from .tracker import PersonSide, Scene, frame_times, track
@@ -29,6 +30,7 @@ Fact = TypeVar("Fact", TrueStroke, TrueHold)
 
 # How far round the contact the skin is dragged along: the width of a bell curve (our default).
 _TUG_REACH_MM = 26.0
+_HELD_MM = 20.0  # a hand that reaches further than this holds a tool
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def _hand_points(person: Person, side: PersonSide, samples: FloatArray) -> Float
     wrist = _unit(wish - np.einsum("fc,fc->f", wish, normal)[:, None] * normal)
     height = person.pad_mm + 18.0 * curl
     return hand_points(
-        contact + height[:, None] * normal + reach[:, None] * wrist,
+        contact + height[:, None] * normal + _held_off(person.tool, side, reach, normal, wrist),
         normal,
         wrist,
         side=side,
@@ -192,6 +194,18 @@ def _hand_points(person: Person, side: PersonSide, samples: FloatArray) -> Float
         curl=curl,
         touch=touch / touch.sum(axis=1, keepdims=True),
     )
+
+
+def _held_off(
+    tool: ToolHold, side: PersonSide, reach: FloatArray, normal: FloatArray, wrist: FloatArray
+) -> FloatArray:
+    """(F, 3) from the skin that a tool's edge is on to where fingers hold it; 0 for bare hands."""
+    tilt, inward = math.radians(tool.tilt_deg), 1.0 if side == "left" else -1.0
+    thumbward = inward * np.cross(normal, wrist)
+    held = np.minimum(reach / _HELD_MM, 1.0)[:, None]
+    onward = math.cos(tilt) * wrist + math.sin(tilt) * normal
+    away: FloatArray = tool.size * reach[:, None] * onward - tool.thumbward_mm * held * thumbward
+    return away
 
 
 def _tugged(person: Person, samples: FloatArray, t_s: FloatArray) -> FloatArray:
