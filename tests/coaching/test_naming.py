@@ -15,6 +15,10 @@ from faceglide.coaching.ways import Ways
 from faceglide.face.canonical import vertices_mm
 from faceglide.protocol import load_protocol
 from tests.coaching.ladders import FOREHEAD, _plan
+from tests.coaching.room_ladders import look
+from tests.coaching.test_expectation import _plan as expecting
+
+UP, DOWN = "neck.glide_up", "neck.drain_down"
 
 
 def _ran(beside_mm: dict[float, float]) -> Named:
@@ -86,3 +90,36 @@ def test_each_share_of_a_way_that_was_left_out_speaks_against_it() -> None:
         trail.along[1] = share * ways.span_mm
         likely.append(float(explained(trail, Run(0, 1, 0, 1), ways, DEFAULT)[0]))
     assert likely[0] - likely[1] == pytest.approx(1.5, abs=0.4)
+
+
+def _against(beside_mm: dict[str, float], planned: tuple[str, ...] = ()) -> bool:
+    """Whether what went up the neck, against draining down it, may have been a glide up it."""
+    ways = Ways(load_protocol())
+    ways.lay(vertices_mm())
+    trail, runs = Trail(ways, DEFAULT, 4), []
+    trail.beside[:2] = 100.0
+    for movement, mm in beside_mm.items():
+        j = look(ways, (movement, 0.0))
+        down = movement == DOWN
+        trail.beside[:2, j], trail.along[int(not down), j] = mm, ways.span_mm[j]
+        if down:
+            runs = [Run(j, -1, 0, 1)]
+    expect = Expectation(expecting(*planned) if planned else None, ways)
+    named, *_ = ranked(trail, runs, ways, expect, DEFAULT)
+    return named.either_way
+
+
+@pytest.mark.parametrize(("up_mm", "either"), [(3.0, True), (8.0, True), (11.0, False)])
+def test_against_one_movement_may_be_along_another_that_lies_about_as_near(
+    up_mm: float, either: bool
+) -> None:
+    assert _against({DOWN: 3.0, UP: up_mm}) is either
+
+
+def test_but_not_along_one_that_nobody_means_to_do() -> None:
+    assert _against({DOWN: 3.0, UP: 3.0}, planned=(DOWN, UP))
+    assert not _against({DOWN: 3.0, UP: 3.0}, planned=(DOWN,))
+
+
+def test_nor_where_nothing_else_goes_that_way() -> None:
+    assert not _against({DOWN: 3.0})

@@ -180,7 +180,14 @@ class Engine:
             surprise = self._expect.surprise(run.way, float(trail.t[run.first]))
             held_s = self._rests.held_s(key)
             stroke = self._judge.stroke(
-                trail, run, track.side, self._frame_s, surprise, held_s, named.nearest_mm
+                trail,
+                run,
+                track.side,
+                self._frame_s,
+                surprise,
+                held_s,
+                named.nearest_mm,
+                named.either_way,
             )
             if stroke is None:
                 continue

@@ -40,6 +40,9 @@ class Expectation:
     Args:
         plan: What was planned; without one every movement is equally likely.
         ways: The engine's.
+
+    Attributes:
+        planned: (J,) whether each way is; all are without a plan.
     """
 
     def __init__(self, plan: Plan | None, ways: Ways) -> None:
@@ -55,6 +58,7 @@ class Expectation:
         for step in plan.steps if plan is not None else ():
             self._left[step.movement, step.side] += step.repeats
         self._first = self._weights(stages, 0)
+        self.planned = (self._first >= _PLANNED + _NO_TOOL)[self._of]
         self._then = np.stack([self._leads_to(stages, k) for k in range(len(self._doing))])
         self._log = self._first
         self._most, self._least = _LOOSE if plan is None else _FIRM
@@ -73,8 +77,7 @@ class Expectation:
         """
         log = self._predicted(start_s)
         k = self._of[way]
-        planned = self._first[k] >= _PLANNED + _NO_TOOL
-        most = min(self._most, _MOST_PLANNED) if planned else self._most
+        most = min(self._most, _MOST_PLANNED) if self.planned[way] else self._most
         surprise = min(most, max(0.0, float(log.max() - log[k]) - _NO_SURPRISE))
         return surprise + _NEW_GRIP * self._is_new_grip(int(k))
 

@@ -86,6 +86,7 @@ class Judge:
         surprise: float,
         held_s: float = -math.inf,
         nearest_mm: float = math.inf,
+        either_way: bool = False,
     ) -> Stroke | None:
         """The stroke that the run was, or None where it was a return, a hover or a passing hand.
 
@@ -98,6 +99,7 @@ class Judge:
             held_s: Until when the hand last held still.
             nearest_mm: How far beside the path it was if what touched reached otherwise than
                 thought.
+            either_way: Whether what went against its movement may have gone along another.
         """
         limits = self._limits
         way = self._ways.ways[run.way]
@@ -122,6 +124,8 @@ class Judge:
             return None
         drag = self._tugging.drag(trail, found.start_s, found.end_s, way.contact)
         asked = self._asked(found, run, drag, nearest_mm)
+        if either_way:
+            asked["wrong_direction"] = "cannot_tell"
         seen = self._saw(found, asked)
         verdict, faults = verdict_of(asked) if seen else ("cannot_tell", ())
         self._tugging.learn(drag)

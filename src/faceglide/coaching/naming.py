@@ -17,6 +17,7 @@ _NEARLY, _TRIED = 4.0, 3  # how far behind the best a way may be, and how many a
 # Of the strokes about a path, how many are on it, and how dense the others are beside it, each
 # millimetre. Our defaults.
 _ON, _ASTRAY = 0.9, 0.004
+_AS_WELL = 2.5  # log likelihood by which one movement may explain a run less well than another
 _MISSING = 3.0  # log weight against a way none of which was covered
 
 
@@ -29,11 +30,13 @@ class Named:
         likely: (J,) log likelihood of its samples, by way.
         nearest_mm: How far beside the movement's path it was if what touched reached otherwise
             than `run` has it, as it may well have; infinite where it may not.
+        either_way: Whether it went against its movement, or as well along another one.
     """
 
     run: Run
     likely: FloatArray
     nearest_mm: float
+    either_way: bool
 
 
 def ranked(
@@ -61,7 +64,8 @@ def ranked(
         own = float(score[run.way])
         behind = float(score.max()) - own if math.isfinite(own) else math.inf
         if behind == 0.0 or (found and behind < _NEARLY):
-            found.append((behind, Named(run, likely, nearest_mm)))
+            either_way = run.sign < 0 and _may_be_another(trail, run, ways, expect, likely)
+            found.append((behind, Named(run, likely, nearest_mm, either_way)))
     others = sorted(found[1:], key=lambda each: each[0])[: _TRIED - 1]
     return [named for _, named in found[:1] + others]
 
@@ -74,6 +78,17 @@ def _nearest_otherwise(trail: Trail, run: Run, ways: Ways, score: FloatArray) ->
     if not alike.any():
         return math.inf
     return float(trail.beside[run.first : run.last + 1, alike].mean(axis=0).min())
+
+
+def _may_be_another(
+    trail: Trail, run: Run, ways: Ways, expect: Expectation, likely: FloatArray
+) -> bool:
+    """Whether a run against a movement is about as well one along another that is planned."""
+    movement = ways.ways[run.way].movement
+    others = np.array([way.movement is not movement for way in ways.ways]) & expect.planned
+    others &= trail.along[run.last] > trail.along[run.first]
+    against = float(likely[run.way]) - AGAINST
+    return bool((likely[others] > against - _AS_WELL).any())
 
 
 def explained(trail: Trail, run: Run, ways: Ways, limits: Thresholds) -> FloatArray:
