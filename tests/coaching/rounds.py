@@ -102,7 +102,7 @@ def counted(
     for moment, off in zip(t, seen + error_mm * error, strict=True):
         told.append(turns.add(float(moment), pose, _hand(pose, off, across)))
     told.append(turns.end(0))
-    return [turn for turn in told if turn is not None]
+    return [turn.judged(0.06, "no") for turn in told if turn is not None]
 
 
 def may_circle(aside_mm: float) -> bool:

@@ -122,7 +122,7 @@ class Engine:
         self._ways.lay(mesh)
         self._rests.lay(mesh)
         self._turns.lay(mesh)
-        self._judge.length_sd = self._turns.length_sd = self._head.scale.relative_sd
+        self._judge.length_sd = self._head.scale.relative_sd
 
     def _sample(
         self,

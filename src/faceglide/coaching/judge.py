@@ -8,7 +8,7 @@ from statistics import median
 
 import numpy as np
 
-from faceglide.coaching.answers import Answer, exceeds, verdict_of
+from faceglide.coaching.answers import Answer, exceeds, too_fast, verdict_of
 from faceglide.coaching.contact import Contact
 from faceglide.coaching.events import Fault, Stroke
 from faceglide.coaching.measuring import Glimpsed, Measured, measure
@@ -18,6 +18,7 @@ from faceglide.coaching.spans import Habits
 from faceglide.coaching.thresholds import Thresholds
 from faceglide.coaching.trail import Run, Trail
 from faceglide.coaching.tugging import Drag, Tugging
+from faceglide.coaching.turns import Turn
 from faceglide.coaching.ways import Way, Ways
 from faceglide.face.canonical import FloatArray
 from faceglide.face.neutral import NeutralMesh
@@ -148,16 +149,12 @@ class Judge:
             faults=faults,
         )
 
-    def turn(self, trail: Trail, turn: Stroke) -> Stroke:
-        """A turn that was found round the middle of a circle, and whether it tugged."""
+    def turn(self, trail: Trail, turn: Turn) -> Stroke:
+        """A turn that was found round the middle of a circle, judged."""
         drag = self._tugging.drag(trail, turn.start_s, turn.end_s, 0, "circle")
         tugs = self._tugging.is_tugging(drag)
         self._tugging.learn(drag)
-        if tugs == "yes":
-            return turn.model_copy(update={"verdict": "fault", "faults": (*turn.faults, "tugging")})
-        if tugs == "cannot_tell" and turn.verdict == "good":
-            return turn.model_copy(update={"verdict": "cannot_tell"})
-        return turn
+        return turn.judged(self.length_sd, tugs)
 
     def _continues(
         self, way: Way, sign: int, hand: PersonSide, start_s: float, from_mm: float
@@ -210,10 +207,9 @@ class Judge:
         doubt_mm = found.beside_sd_mm * (1.0 + _UNSTEADY * unsteady)
         off_mm = self._off_path_mm(found, run)
         surely_mm = min(off_mm - doubt_mm, nearest_mm)
-        least_mm_s = found.speed_mm_s * (1.0 - self.length_sd)
         asked: dict[Fault, Answer] = {
             "wrong_direction": "yes" if run.sign < 0 else "no",
-            "too_fast": "yes" if least_mm_s > way.movement.accept_speed_mm_s[1] else "no",
+            "too_fast": too_fast(found.speed_mm_s, self.length_sd, way.movement),
             "off_path": exceeds(surely_mm, off_mm, limits.off_path_mm + aside_slack),
         }
         if asked["off_path"] == "yes" and not self._is_placed(run):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 
-from faceglide.coaching.answers import Answer, exceeds, verdict_of
+from faceglide.coaching.answers import Answer, exceeds, too_fast, verdict_of
 from faceglide.coaching.events import Fault, Stroke
 from faceglide.coaching.hands import Sighting
 from faceglide.coaching.places import Places
@@ -25,6 +26,7 @@ from faceglide.face.canonical import FloatArray, mesh_normals
 from faceglide.face.paths import Side, anchor_recipe
 from faceglide.face.pose import Pose
 from faceglide.protocol.model import Movement, Protocol
+from faceglide.tracking.frame import PersonSide
 
 _MEMORY_S = 6.0
 _RING_MM = 22.0  # a circle's radius, and as much again for a centre of one's own
@@ -45,6 +47,60 @@ _ALMOST = 0.75  # share of a turn that counts as one when the hand leaves
 _LOST = 1.7  # turns without one, and the ring is given up
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A hand has gone round once.
+
+    Attributes:
+        movement: Whose circle it was.
+        side: The person's own.
+        hand: Which hand went.
+        start_s, end_s: When.
+        length_mm: Round the ring.
+        aside_mm: How far the ring's middle lay beside the movement's.
+    """
+
+    movement: Movement
+    side: Side
+    hand: PersonSide
+    start_s: float
+    end_s: float
+    length_mm: float
+    aside_mm: float
+
+    def judged(self, length_sd: float, tugs: Answer) -> Stroke:
+        """The stroke that it was.
+
+        Args:
+            length_sd: Relative standard deviation of every length.
+            tugs: Whether it dragged the skin along.
+        """
+        speed_mm_s = self.length_mm / (self.end_s - self.start_s)
+        doubt_mm = _ACROSS_SD_MM if self.side != self.hand else _ASIDE_SD_MM
+        asked: dict[Fault, Answer] = {
+            "too_fast": too_fast(speed_mm_s, length_sd, self.movement),
+            "off_path": exceeds(self.aside_mm - doubt_mm, self.aside_mm + doubt_mm, _ASIDE_MM),
+            "tugging": tugs,
+        }
+        verdict, faults = verdict_of(asked)
+        return Stroke(
+            movement=self.movement.id,
+            zone=self.movement.zone,
+            side=self.side,
+            hand=self.hand,
+            start_s=self.start_s,
+            end_s=self.end_s,
+            length_mm=self.length_mm,
+            length_sd_mm=length_sd * self.length_mm,
+            speed_mm_s=speed_mm_s,
+            direction_error_deg=0.0,
+            path_error_mm=self.aside_mm,
+            coverage=1.0,
+            verdict=verdict,
+            faults=faults,
+        )
+
+
 class Turns:
     """Finds turns for any number of hands."""
 
@@ -61,7 +117,6 @@ class Turns:
         self._centres = Places(self._weights, offsets)
         self._out = np.zeros((len(self._places), 3))
         self._open: dict[int, Round] = {}
-        self.length_sd = 0.06
         self._radii_mm: deque[float] = deque(maxlen=_REMEMBERED)
 
     def lay(self, mesh_mm: FloatArray) -> None:
@@ -70,7 +125,7 @@ class Turns:
         out = self._weights @ mesh_normals(mesh_mm)
         self._out = out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
 
-    def add(self, t: float, pose: Pose, hand: Sighting) -> Stroke | None:
+    def add(self, t: float, pose: Pose, hand: Sighting) -> Turn | None:
         """Take in one sample; returns the turn that it completes."""
         if not self._places:
             return None
@@ -124,7 +179,7 @@ class Turns:
         less = 1.0 - max(_SQUEEZED, abs(float(out[2])))
         return np.eye(2) - less * np.outer(u, u)
 
-    def _look(self, circling: Round) -> Stroke | None:
+    def _look(self, circling: Round) -> Turn | None:
         """The turn that the points make up by now, once they do."""
         points = np.array(circling.points)
         recent = points[points[:, 0] > points[-1, 0] - 1.0, 1:]
@@ -146,48 +201,24 @@ class Turns:
         circling.went_round(float(points[-1, 0]), end_s, ring)
         return self._turn(circling, start_s, end_s)
 
-    def _turn(self, circling: Round, start_s: float, t: float) -> Stroke | None:
-        seconds, ring = t - start_s, circling.ring
-        if ring is None or not QUICKEST_S <= seconds <= _SLOWEST_S:
+    def _turn(self, circling: Round, start_s: float, end_s: float) -> Turn | None:
+        ring = circling.ring
+        if ring is None or not QUICKEST_S <= end_s - start_s <= _SLOWEST_S:
             return None
         movement, side = self._places[circling.place]
         prescribed_mm = movement.radius_mm or 10.0
         self._radii_mm.append(ring.radius_mm)
         worth_mm = _RADII_WORTH * prescribed_mm + sum(self._radii_mm)
-        length = math.tau * worth_mm / (_RADII_WORTH + len(self._radii_mm))
-        speed = length / seconds
+        length_mm = math.tau * worth_mm / (_RADII_WORTH + len(self._radii_mm))
         aside_mm = math.hypot(*ring.middle_mm)
-        doubt_mm = _ACROSS_SD_MM if side != circling.hand else _ASIDE_SD_MM
-        asked: dict[Fault, Answer] = {
-            "too_fast": "yes"
-            if speed * (1.0 - self.length_sd) > movement.accept_speed_mm_s[1]
-            else "no",
-            "off_path": exceeds(aside_mm - doubt_mm, aside_mm + doubt_mm, _ASIDE_MM),
-        }
-        verdict, faults = verdict_of(asked)
-        return Stroke(
-            movement=movement.id,
-            zone=movement.zone,
-            side=side,
-            hand=circling.hand,
-            start_s=start_s,
-            end_s=t,
-            length_mm=length,
-            length_sd_mm=self.length_sd * length,
-            speed_mm_s=speed,
-            direction_error_deg=0.0,
-            path_error_mm=aside_mm,
-            coverage=1.0,
-            verdict=verdict,
-            faults=faults,
-        )
+        return Turn(movement, side, circling.hand, start_s, end_s, length_mm, aside_mm)
 
     def may_be_circling(self, key: int) -> bool:
         """Whether a hand is where circles are made, and no further out."""
         circling = self._open.get(key)
         return circling is not None and math.hypot(*circling.points[-1][1:]) < _RING_MM
 
-    def end(self, key: int) -> Stroke | None:
+    def end(self, key: int) -> Turn | None:
         """The hand is gone; returns the turn that it had all but made."""
         circling = self._open.pop(key, None)
         if circling is None or circling.ring is None:
