@@ -92,7 +92,7 @@ def test_each_share_of_a_way_that_was_left_out_speaks_against_it() -> None:
     assert likely[0] - likely[1] == pytest.approx(1.5, abs=0.4)
 
 
-def _against(beside_mm: dict[str, float], planned: tuple[str, ...] = ()) -> bool:
+def _against(beside_mm: dict[str, float], planned: tuple[str, ...] = (), drained: int = 0) -> bool:
     """Whether what went up the neck, against draining down it, may have been a glide up it."""
     ways = Ways(load_protocol())
     ways.lay(vertices_mm())
@@ -105,6 +105,9 @@ def _against(beside_mm: dict[str, float], planned: tuple[str, ...] = ()) -> bool
         if down:
             runs = [Run(j, -1, 0, 1)]
     expect = Expectation(expecting(*planned) if planned else None, ways)
+    like = np.array([0.0 if way.movement.id == DOWN else -4.0 for way in ways.ways])
+    for k in range(drained):
+        expect.done(like, 4.0 * k - 12.0, 4.0 * k - 9.0, look(ways, (DOWN, 0.0)))
     named, *_ = ranked(trail, runs, ways, expect, DEFAULT)
     return named.either_way
 
@@ -114,6 +117,12 @@ def test_against_one_movement_may_be_along_another_that_lies_about_as_near(
     up_mm: float, either: bool
 ) -> None:
     assert _against({DOWN: 3.0, UP: up_mm}) is either
+
+
+@pytest.mark.parametrize(("up_mm", "either"), [(3.0, True), (7.0, False)])
+def test_what_has_been_done_so_far_counts_a_little(up_mm: float, either: bool) -> None:
+    assert _against({DOWN: 3.0, UP: up_mm}, (DOWN, UP))
+    assert _against({DOWN: 3.0, UP: up_mm}, (DOWN, UP), drained=3) is either
 
 
 def test_but_not_along_one_that_nobody_means_to_do() -> None:

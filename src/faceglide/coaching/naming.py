@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from faceglide.coaching.expectation import AGAINST, Expectation
 from faceglide.coaching.thresholds import Thresholds
@@ -17,7 +18,9 @@ _NEARLY, _TRIED = 4.0, 3  # how far behind the best a way may be, and how many a
 # Of the strokes about a path, how many are on it, and how dense the others are beside it, each
 # millimetre. Our defaults.
 _ON, _ASTRAY = 0.9, 0.004
-_AS_WELL = 2.5  # log likelihood by which one movement may explain a run less well than another
+# By how much log weight one movement may explain a run less well than another and be meant as well;
+# what is expected counts so much there: it may be wrong itself. Our defaults.
+_AS_WELL, _BELIEVED = 2.2, 0.25
 _MISSING = 3.0  # log weight against a way none of which was covered
 
 
@@ -58,13 +61,16 @@ def ranked(
     found: list[tuple[float, Named]] = []
     for run in sorted(runs, key=lambda run: run.first - run.last):
         likely = explained(trail, run, ways, limits)
-        score = likely + expect.weights(float(trail.t[run.first]))
+        expected = expect.weights(float(trail.t[run.first]))
+        score = likely + expected
         nearest_mm = _nearest_otherwise(trail, run, ways, score)
         score[~(ended | trail.under_way(run))] = -np.inf
         own = float(score[run.way])
         behind = float(score.max()) - own if math.isfinite(own) else math.inf
         if behind == 0.0 or (found and behind < _NEARLY):
-            either_way = run.sign < 0 and _may_be_another(trail, run, ways, expect, likely)
+            either_way = run.sign < 0 and _may_be_another(
+                trail, run, ways, expect.planned, likely + _BELIEVED * expected
+            )
             found.append((behind, Named(run, likely, nearest_mm, either_way)))
     others = sorted(found[1:], key=lambda each: each[0])[: _TRIED - 1]
     return [named for _, named in found[:1] + others]
@@ -81,14 +87,14 @@ def _nearest_otherwise(trail: Trail, run: Run, ways: Ways, score: FloatArray) ->
 
 
 def _may_be_another(
-    trail: Trail, run: Run, ways: Ways, expect: Expectation, likely: FloatArray
+    trail: Trail, run: Run, ways: Ways, planned: NDArray[np.bool_], score: FloatArray
 ) -> bool:
     """Whether a run against a movement is about as well one along another that is planned."""
     movement = ways.ways[run.way].movement
-    others = np.array([way.movement is not movement for way in ways.ways]) & expect.planned
+    others = np.array([way.movement is not movement for way in ways.ways]) & planned
     others &= trail.along[run.last] > trail.along[run.first]
-    against = float(likely[run.way]) - AGAINST
-    return bool((likely[others] > against - _AS_WELL).any())
+    against = float(score[run.way]) - AGAINST
+    return bool((score[others] > against - _AS_WELL).any())
 
 
 def explained(trail: Trail, run: Run, ways: Ways, limits: Thresholds) -> FloatArray:
