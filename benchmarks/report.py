@@ -83,8 +83,9 @@ _COLUMNS = {
 }
 # Why a figure falls short where it does, as far as the slips of these sessions show it.
 _WHY = {
-    "stroke_f1": "What is missed at the clean level are mostly strokes broken off, and strokes up "
-    "the nose with a tool; what is invented are mostly quick ways back along the lips.",
+    "stroke_f1": "What is missed at the clean level are mostly strokes with a tool whose edge lies "
+    "otherwise than it is looked for, and strokes broken off; of such a tool's strokes a part is "
+    "told instead. What else is invented are mostly quick ways back along the lips.",
     "side": "A stroke up the nose done the wrong way round and one down its side lie a finger's "
     "width apart.",
     "worst_fault": "Where the tracker strays or loses the hand half way, a whole stroke looks cut "
