@@ -172,9 +172,9 @@ def _could_while(trace: Trace, sign: int, path: Course, reach: Reach, total: flo
     during = (path.t >= reach.start_s - AROUND_S) & (path.t <= reach.end_s + AROUND_S)
     if np.count_nonzero(during) < 2:
         return 0.0
-    return _told_length(Trace(*(values[during] for values in trace)), sign, path.v[during], total)[
-        1
-    ]
+    seen = Trace(*(values[during] for values in trace))
+    _, could = _told_length(seen, sign, path.v[during], total)
+    return could
 
 
 def _told_length(trace: Trace, sign: int, v: FloatArray, total: float) -> tuple[float, float]:
