@@ -271,9 +271,10 @@ Why, as far as these sessions show it:
 ## What is not known
 
 - Real skin, beards, make-up, glasses, dark rooms and strong side light are not simulated.
-- Simulated hands are open and bare, or closed round a tool whose edge lies a fixed way beyond the
-  fingertips. A tool is also looked for past the middle joints of a fist, and standing on the skin
-  like a pencil. Held otherwise its strokes are often missed, or named after a neighbour.
+- Simulated hands are open and bare, or half closed round a tool of one of many lengths that lies
+  flat under the fingertips, or stands half upright on the thumb's side of them. A tool is also
+  looked for past the middle joints of a fist, but only where the plan has one. Held otherwise its
+  strokes are often missed, or named after a neighbour.
 - Simulators written apart from this one, from the same measurements, and not kept here, were judged
   less well: strokes at the hard level, tools, and drags of the skin that show in the picture less
   than here. What a real session is like lies with neither.

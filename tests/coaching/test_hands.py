@@ -141,7 +141,7 @@ def test_a_tool_of_whatever_length_is_about_as_long_as_one_that_is_looked_for(
 def test_a_pinched_tool_lies_on_the_side_of_the_thumb(side: str, in_space: bool) -> None:
     hand = flat_hand(np.array([0.1, 0.05]))
     assert hand.world is not None
-    world, rays = hand.world.copy(), hand.rays.copy()
+    world = hand.world.copy()
     # The camera sees the back of a left hand: its thumb is to the right of where it points.
     thumbward = np.array([-0.01, 0.04]) / np.hypot(0.01, 0.04)
     if side == "right":
@@ -151,7 +151,6 @@ def test_a_pinched_tool_lies_on_the_side_of_the_thumb(side: str, in_space: bool)
     hand = replace(
         hand,
         track=Track(0, 1.0 if side == "left" else -1.0, 0.0, (0.0, 0.0)),
-        rays=rays,
         world=world if in_space else None,
     )
     plain, pinched = (Contacts(PADS, 40.0, -20.0, aside) for aside in (0.0, 20.0))

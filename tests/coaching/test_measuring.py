@@ -73,6 +73,6 @@ def test_so_may_one_that_does_not_come_back(then_s: float, cut: bool) -> None:
     assert _measured(trail, Run(CHEEK, 1, 1, last)).cut is cut
 
 
-def test_one_that_came_back_in_time_did_not() -> None:
+def test_one_that_is_still_in_sight_did_not() -> None:
     trail = _on_the_cheek()
     assert not _measured(trail, Run(CHEEK, 1, 1, trail.count - 2)).cut

@@ -61,15 +61,14 @@ class ToolGrip:
 # Between fingertips and lying flat on the skin, from which a working hand is raised; in a fist, out
 # past the middle joints; between fingertips, standing on the skin like a pencil; the same between
 # thumb and index finger. Gua sha stones, rollers and wands put their edge 25 to 80 mm beyond the
-# fingertips: which of these it is, the strokes show. Fingers round a tool that lies flat are so far
-# above the skin. Our defaults.
+# fingertips: which of these it is, the strokes show. Our defaults.
 TOOL_GRIPS = (
     ToolGrip(PADS, 28.0, 0.0, (25.0, 40.0, 57.0, 75.0)),
     ToolGrip((6, 10, 14), -15.0, 4.0, (50.0, 64.0, 80.0)),
     ToolGrip(PADS, -20.0, 5.0, (27.0, 42.0, 60.0)),
     ToolGrip(PADS, -20.0, 20.0, (27.0, 42.0, 60.0)),
 )
-TOOL_LIFT_MM = 11.0
+TOOL_LIFT_MM = 11.0  # so far above the skin are fingers round a tool that lies flat. Our default
 
 
 @dataclass(slots=True)

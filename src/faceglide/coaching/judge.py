@@ -124,9 +124,7 @@ class Judge:
         if odds < 0:
             return None
         drag = self._tugging.drag(trail, found.start_s, found.end_s, way.contact)
-        asked = self._asked(found, run, drag, nearest_mm)
-        if either_way:
-            asked["wrong_direction"] = "cannot_tell"
+        asked = self._asked(found, run, drag, nearest_mm, either_way)
         seen = self._saw(found, asked)
         verdict, faults = verdict_of(asked) if seen else ("cannot_tell", ())
         self._tugging.learn(drag)
@@ -194,7 +192,7 @@ class Judge:
         return not (found.cut and asked.get("incomplete") == "yes")
 
     def _asked(
-        self, found: Measured, run: Run, drag: Drag | None, nearest_mm: float
+        self, found: Measured, run: Run, drag: Drag | None, nearest_mm: float, either_way: bool
     ) -> dict[Fault, Answer]:
         """Whether each fault was there; it cannot be told where the measure may be either side."""
         limits, way = self._limits, self._ways.ways[run.way]
@@ -206,14 +204,13 @@ class Judge:
         unsteady = max(0.0, self.jitter_mm / _STEADY_MM - 1.0)
         doubt_mm = found.beside_sd_mm * (1.0 + _UNSTEADY * unsteady)
         off_mm = self._off_path_mm(found, run)
-        surely_mm = min(off_mm - doubt_mm, nearest_mm)
+        surely_mm = min(off_mm - doubt_mm, nearest_mm) if self._is_placed(run) else 0.0
+        against: Answer = "cannot_tell" if either_way else "yes"
         asked: dict[Fault, Answer] = {
-            "wrong_direction": "yes" if run.sign < 0 else "no",
+            "wrong_direction": against if run.sign < 0 else "no",
             "too_fast": too_fast(found.speed_mm_s, self.length_sd, way.movement),
             "off_path": exceeds(surely_mm, off_mm, limits.off_path_mm + aside_slack),
         }
-        if asked["off_path"] == "yes" and not self._is_placed(run):
-            asked["off_path"] = "cannot_tell"
         # Of a stroke beside its path nobody can say how much of the path it covered.
         if asked["off_path"] != "yes":
             asked["incomplete"] = self._cut_short(found, slack)

@@ -16,7 +16,8 @@ FORWARD = np.array([0.0, 0.0, 1.0])
 # Where the way from place to place bends round: the middle of the head.
 _HEAD_CENTRE = np.array([0.0, -10.0, -15.0])
 PADS = (1 / 3, 1 / 3, 1 / 3, 0.0)
-# How far a tool's contact edge lies beyond the fingertips, in millimetres (our default).
+# How far the contact edge of a tool of usual size lies beyond the fingertips, in millimetres (our
+# default).
 TOOL_REACH_MM = {
     "hands": 0.0,
     "gua_sha": 35.0,
@@ -34,7 +35,7 @@ class Grip:
 
     Attributes:
         touch: How much index, middle, ring and little fingertip touch.
-        reach_mm: How far beyond the fingertips the contact lies: a tool's edge.
+        reach_mm: How far beyond the fingertips the contact lies: the edge of a tool of usual size.
         curl: 0 for open fingers, 1 for fingers closed round a tool.
     """
 
